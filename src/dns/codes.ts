@@ -1,0 +1,113 @@
+/**
+ * The numbers of the DNS protocol and their mnemonics (IANA "Domain Name System (DNS) Parameters").
+ */
+
+export const OPCODE = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5, DSO: 6 } as const;
+
+/** Response codes; values over 15 need an OPT or TSIG record to be carried (RFC 6891 §6.1.3, RFC 8945 §3). */
+export const RCODE = {
+  NOERROR: 0,
+  FORMERR: 1,
+  SERVFAIL: 2,
+  NXDOMAIN: 3,
+  NOTIMP: 4,
+  REFUSED: 5,
+  YXDOMAIN: 6,
+  NOTAUTH: 9,
+  BADVERS: 16,
+  BADKEY: 17,
+} as const;
+
+export const CLASS = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;
+
+/** Resource record types with a mnemonic of their own; all others are written TYPEnnn (RFC 3597 §5). */
+export const TYPE = {
+  A: 1,
+  NS: 2,
+  MD: 3,
+  MF: 4,
+  CNAME: 5,
+  SOA: 6,
+  MB: 7,
+  MG: 8,
+  MR: 9,
+  NULL: 10,
+  WKS: 11,
+  PTR: 12,
+  HINFO: 13,
+  MINFO: 14,
+  MX: 15,
+  TXT: 16,
+  RP: 17,
+  AFSDB: 18,
+  AAAA: 28,
+  SRV: 33,
+  NAPTR: 35,
+  KX: 36,
+  CERT: 37,
+  DNAME: 39,
+  OPT: 41,
+  DS: 43,
+  SSHFP: 44,
+  RRSIG: 46,
+  NSEC: 47,
+  DNSKEY: 48,
+  NSEC3: 50,
+  NSEC3PARAM: 51,
+  TLSA: 52,
+  SMIMEA: 53,
+  CDS: 59,
+  CDNSKEY: 60,
+  OPENPGPKEY: 61,
+  CSYNC: 62,
+  ZONEMD: 63,
+  SVCB: 64,
+  HTTPS: 65,
+  SPF: 99,
+  TKEY: 249,
+  TSIG: 250,
+  IXFR: 251,
+  AXFR: 252,
+  MAILB: 253,
+  MAILA: 254,
+  ANY: 255,
+  URI: 256,
+  CAA: 257,
+} as const;
+
+/** EDNS option codes (RFC 6891 §6.1.2 registry). */
+export const EDNS_OPTION = {
+  NSID: 3,
+  CLIENT_SUBNET: 8,
+  EXPIRE: 9,
+  COOKIE: 10,
+  KEEPALIVE: 11,
+  PADDING: 12,
+  EDE: 15,
+} as const;
+
+/** Extended DNS error codes (RFC 8914 §4). */
+export const EDE = { PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21, INVALID_DATA: 24 } as const;
+
+const TYPE_NAMES = new Map<number, string>(Object.entries(TYPE).map(([name, code]) => [code, name]));
+const TYPE_CODES = new Map<string, number>(Object.entries(TYPE));
+
+/** The mnemonic of a type, or TYPEnnn. */
+export function typeName(type: number): string {
+  return TYPE_NAMES.get(type) ?? `TYPE${type}`;
+}
+
+/** The type behind a mnemonic or TYPEnnn, whatever its case; undefined where there is none. */
+export function typeFromName(text: string): number | undefined {
+  const upper = text.toUpperCase();
+  const known = TYPE_CODES.get(upper);
+  if (known !== undefined) return known;
+  const generic = /^TYPE(\d{1,5})$/.exec(upper);
+  const code = Number(generic?.[1] ?? Number.NaN);
+  return code <= 0xffff ? code : undefined;
+}
+
+/** Whether a type can stand in a zone: not a question-only type and not a pseudo record (RFC 6895 §3.1). */
+export function isDataType(type: number): boolean {
+  return type !== 0 && type !== TYPE.OPT && !(type >= 128 && type <= 255 && type !== TYPE.SPF);
+}

@@ -1,0 +1,196 @@
+/**
+ * Domain names (RFC 1035 §3.1, RFC 4343): sequences of labels, each of 1 to 63 octets, 255 octets in all.
+ *
+ * A name is held in wire form as a string with one character an octet (0 to 255), so that a label that
+ * contains a dot is never mistaken for two and names can be compared and used as Map keys as they are.
+ */
+
+import { failed, type Result, success } from "../result.ts";
+
+/** Octets of the longest label and of the longest name on the wire (RFC 1035 §2.3.4). */
+export const MAXIMUM_LABEL_LENGTH = 63;
+export const MAXIMUM_NAME_LENGTH = 255;
+
+/** An absolute domain name. Made by this module only. */
+export class DomainName {
+  /** Wire form, one character an octet, the root label at the end, case as it was written. */
+  readonly wire: string;
+  /** The wire form with A–Z lower-cased: equal for names that are equal to the DNS (RFC 4343). */
+  readonly key: string;
+
+  private constructor(wire: string) {
+    this.wire = wire;
+    this.key = lowerCase(wire);
+  }
+
+  /** The name of a wire form that is known to be well formed: built by this module or taken from a name. */
+  static fromCheckedWire(wire: string): DomainName {
+    return new DomainName(wire);
+  }
+
+  get isRoot(): boolean {
+    return this.wire.length === 1;
+  }
+
+  /** The labels from the left, the root label not among them. */
+  get labels(): readonly string[] {
+    const labels: string[] = [];
+    for (let at = 0; this.wire.charCodeAt(at) > 0; at += 1 + this.wire.charCodeAt(at)) {
+      labels.push(this.wire.slice(at + 1, at + 1 + this.wire.charCodeAt(at)));
+    }
+    return labels;
+  }
+
+  /** The name without its first label; the root is its own parent. */
+  get parent(): DomainName {
+    return this.isRoot ? this : new DomainName(this.wire.slice(1 + this.wire.charCodeAt(0)));
+  }
+
+  equals(other: DomainName): boolean {
+    return this.key === other.key;
+  }
+
+  /** Whether this name is `ancestor` or lies below it. */
+  isAtOrBelow(ancestor: DomainName): boolean {
+    if (!this.key.endsWith(ancestor.key)) return false;
+    const start = this.key.length - ancestor.key.length;
+    let at = 0;
+    while (at < start) at += 1 + this.key.charCodeAt(at);
+    return at === start; // the suffix begins where a label begins
+  }
+
+  /** The labels above `ancestor` in wire form without a root label: what `_tcp` is to `_tcp.contoso.com`. */
+  relativeTo(ancestor: DomainName): string {
+    return this.wire.slice(0, this.wire.length - ancestor.wire.length);
+  }
+
+  /** This name's labels put in front of another name; undefined where that is over 255 octets. */
+  static join(relative: string, ancestor: DomainName): DomainName | undefined {
+    const wire = relative + ancestor.wire;
+    return wire.length > MAXIMUM_NAME_LENGTH ? undefined : new DomainName(wire);
+  }
+
+  /** Wire form as octets. */
+  toBytes(): Uint8Array {
+    return bytesOf(this.wire);
+  }
+
+  /** Presentation form with a final dot, special octets escaped (RFC 1035 §5.1). */
+  toString(): string {
+    if (this.isRoot) return ".";
+    return `${this.labels.map(escapeLabel).join(".")}.`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** The root of the name space. */
+export const ROOT = DomainName.fromCheckedWire("\0");
+
+/**
+ * Reads a name in presentation form: dots between labels, `\.` and `\DDD` escapes, `@` for the origin.
+ * A name without a final dot is completed by `origin`; without an origin it is taken as absolute.
+ */
+export function parseDomainName(text: string, origin: DomainName = ROOT): Result<DomainName> {
+  if (text === "@") return success(origin);
+  if (text === ".") return success(ROOT);
+  if (text === "") return failed("Cannot read an empty name: give at least one label");
+  const labels: string[] = [];
+  let label = "";
+  let absolute = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === "\\") {
+      const found = /^\\(?:(\d{3})|(\D))/.exec(text.slice(at, at + 4));
+      const octet = found?.[1] === undefined ? found?.[2]?.charCodeAt(0) : Number(found[1]);
+      if (found === null || octet === undefined || octet > 255) {
+        return failed(
+          `Cannot read name "${text}": "${text.slice(at, at + 4)}" is no escape; write \\. or \\046`,
+        );
+      }
+      label += String.fromCharCode(octet);
+      at += found[0].length - 1;
+    } else if (character === ".") {
+      labels.push(label);
+      label = "";
+      absolute = at === text.length - 1;
+    } else if (character.charCodeAt(0) > 0x7f) {
+      return failed(
+        `Cannot read name "${text}": "${character}" is not ASCII; write its A-label (xn--…) or \\DDD octets`,
+      );
+    } else {
+      label += character;
+    }
+  }
+  if (!absolute) labels.push(label);
+  return nameFromLabels(labels, absolute ? ROOT : origin, text);
+}
+
+/** The name of labels put in front of an ancestor; `text` is what a problem quotes. */
+export function nameFromLabels(
+  labels: readonly string[],
+  ancestor: DomainName,
+  text = labels.join("."),
+): Result<DomainName> {
+  if (labels.some((label) => label === ""))
+    return failed(`Cannot read name "${text}": it has an empty label`);
+  const long = labels.find((label) => label.length > MAXIMUM_LABEL_LENGTH);
+  if (long !== undefined) {
+    return failed(
+      `Cannot use name "${text}": its label "${long}" has ${long.length} octets, ${MAXIMUM_LABEL_LENGTH} are allowed`,
+    );
+  }
+  const relative = labels.map((label) => String.fromCharCode(label.length) + label).join("");
+  const name = DomainName.join(relative, ancestor);
+  if (name !== undefined) return success(name);
+  const length = relative.length + ancestor.wire.length;
+  return failed(
+    `Cannot use name "${text}": it has ${length} octets on the wire, ${MAXIMUM_NAME_LENGTH} are allowed`,
+  );
+}
+
+/** Reads an uncompressed name in wire form at `offset`; undefined where the octets are no such name. */
+export function nameFromWire(bytes: Uint8Array, offset = 0): DomainName | undefined {
+  let at = offset;
+  for (;;) {
+    const length = bytes[at];
+    if (length === undefined || length > MAXIMUM_LABEL_LENGTH) return undefined;
+    at += 1 + length;
+    if (at > bytes.length || at - offset > MAXIMUM_NAME_LENGTH) return undefined;
+    if (length === 0) return DomainName.fromCheckedWire(stringOf(bytes, offset, at));
+  }
+}
+
+/** Octets as a string with one character an octet. */
+export function stringOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}
+
+/** A string with one character an octet as octets. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+/** Lower-cases A–Z alone: octets over 127 have no case in the DNS, and 63 < 'A', so lengths survive. */
+function lowerCase(wire: string): string {
+  return /[A-Z]/.test(wire) ? wire.replace(/[A-Z]+/g, (run) => run.toLowerCase()) : wire;
+}
+
+const SPECIAL = /["$().;@\\]/;
+
+function escapeLabel(label: string): string {
+  let text = "";
+  for (let at = 0; at < label.length; at++) {
+    const octet = label.charCodeAt(at);
+    const character = label.charAt(at);
+    if (octet <= 0x20 || octet >= 0x7f) text += `\\${octet.toString().padStart(3, "0")}`;
+    else text += SPECIAL.test(character) ? `\\${character}` : character;
+  }
+  return text;
+}
