@@ -99,6 +99,7 @@ export function typeName(type: number): string {
 
 /** The type behind a mnemonic or TYPEnnn, whatever its case; undefined where there is none. */
 export function typeFromName(text: string): number | undefined {
+  if (!/^[A-Z0-9]+$/i.test(text)) return undefined; // toUpperCase() would make "S" of "ſ"
   const upper = text.toUpperCase();
   const known = TYPE_CODES.get(upper);
   if (known !== undefined) return known;
@@ -109,5 +110,5 @@ export function typeFromName(text: string): number | undefined {
 
 /** Whether a type can stand in a zone: not a question-only type and not a pseudo record (RFC 6895 §3.1). */
 export function isDataType(type: number): boolean {
-  return type !== 0 && type !== TYPE.OPT && !(type >= 128 && type <= 255 && type !== TYPE.SPF);
+  return type !== 0 && type !== TYPE.OPT && (type < 128 || type > 255);
 }

@@ -6,6 +6,8 @@
  */
 
 import { failed, type Result, success } from "../result.ts";
+import { notAnEscape, readEscape } from "./character-string.ts";
+import { quote } from "./quotation.ts";
 
 /** Octets of the longest label and of the longest name on the wire (RFC 1035 §2.3.4). */
 export const MAXIMUM_LABEL_LENGTH = 63;
@@ -94,38 +96,9 @@ export const ROOT = DomainName.fromCheckedWire("\0");
  * A name without a final dot is completed by `origin`; without an origin it is taken as absolute.
  */
 export function parseDomainName(text: string, origin: DomainName = ROOT): Result<DomainName> {
-  if (text === "@") return success(origin);
-  if (text === ".") return success(ROOT);
   if (text === "") return failed("Cannot read an empty name: give at least one label");
-  const labels: string[] = [];
-  let label = "";
-  let absolute = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === "\\") {
-      const found = /^\\(?:(\d{3})|(\D))/.exec(text.slice(at, at + 4));
-      const octet = found?.[1] === undefined ? found?.[2]?.charCodeAt(0) : Number(found[1]);
-      if (found === null || octet === undefined || octet > 255) {
-        return failed(
-          `Cannot read name "${text}": "${text.slice(at, at + 4)}" is no escape; write \\. or \\046`,
-        );
-      }
-      label += String.fromCharCode(octet);
-      at += found[0].length - 1;
-    } else if (character === ".") {
-      labels.push(label);
-      label = "";
-      absolute = at === text.length - 1;
-    } else if (character.charCodeAt(0) > 0x7f) {
-      return failed(
-        `Cannot read name "${text}": "${character}" is not ASCII; write its A-label (xn--…) or \\DDD octets`,
-      );
-    } else {
-      label += character;
-    }
-  }
-  if (!absolute) labels.push(label);
-  return nameFromLabels(labels, absolute ? ROOT : origin, text);
+  const name = nameOrReason(text, origin);
+  return typeof name === "string" ? failed(`Cannot read name ${quote(text)}: ${name}`) : success(name);
 }
 
 /** The name of labels put in front of an ancestor; `text` is what a problem quotes. */
@@ -134,21 +107,64 @@ export function nameFromLabels(
   ancestor: DomainName,
   text = labels.join("."),
 ): Result<DomainName> {
-  if (labels.some((label) => label === ""))
-    return failed(`Cannot read name "${text}": it has an empty label`);
+  const name = joinLabels(labels, ancestor);
+  return typeof name === "string" ? failed(`Cannot use name ${quote(text)}: ${name}`) : success(name);
+}
+
+/** Like parseDomainName(), but with the bare reason where the text is no name, for a sentence around it. */
+export function nameOrReason(text: string, origin: DomainName): DomainName | string {
+  if (text === "@") return origin;
+  if (text === ".") return ROOT;
+  const foreign = /[^\p{ASCII}]/u.exec(text);
+  if (foreign !== null) return `"${foreign[0]}" is not ASCII; write its A-label (xn--…) or \\DDD octets`;
+  const labels = text.includes("\\") ? readEscapedLabels(text) : text.split(".");
+  if (typeof labels === "string") return labels;
+  const isAbsolute = labels.length > 1 && labels.at(-1) === "";
+  return isAbsolute ? joinLabels(labels.slice(0, -1), ROOT) : joinLabels(labels, origin);
+}
+
+/** The labels of an ASCII text with escapes, the empty one behind a final dot among them, or a reason. */
+function readEscapedLabels(text: string): readonly string[] | string {
+  const labels: string[] = [];
+  let label = "";
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === ".") {
+      labels.push(label);
+      label = "";
+    } else if (character === "\\") {
+      const found = readEscape(text, at);
+      if (found === undefined) return notAnEscape(text.slice(at, at + 4));
+      label += stringOf(found.octets);
+      at += found.length - 1;
+    } else {
+      label += character;
+    }
+  }
+  return [...labels, label];
+}
+
+function joinLabels(labels: readonly string[], ancestor: DomainName): DomainName | string {
+  if (labels.includes("")) return "it has an empty label";
   const long = labels.find((label) => label.length > MAXIMUM_LABEL_LENGTH);
   if (long !== undefined) {
-    return failed(
-      `Cannot use name "${text}": its label "${long}" has ${long.length} octets, ${MAXIMUM_LABEL_LENGTH} are allowed`,
-    );
+    return `its label ${quote(long)} has ${long.length} octets, ${MAXIMUM_LABEL_LENGTH} are allowed`;
   }
   const relative = labels.map((label) => String.fromCharCode(label.length) + label).join("");
-  const name = DomainName.join(relative, ancestor);
-  if (name !== undefined) return success(name);
   const length = relative.length + ancestor.wire.length;
-  return failed(
-    `Cannot use name "${text}": it has ${length} octets on the wire, ${MAXIMUM_NAME_LENGTH} are allowed`,
+  return (
+    DomainName.join(relative, ancestor) ??
+    `it has ${length} octets on the wire, ${MAXIMUM_NAME_LENGTH} are allowed`
   );
+}
+
+/**
+ * A string whose order among others of its kind is the canonical order of names (RFC 4034 §6.1): by label
+ * from the right, octet by octet, a name right before the names below it.
+ */
+export function canonicalSortKey(name: DomainName): string {
+  const labels = DomainName.fromCheckedWire(name.key).labels;
+  return labels.map(shiftOctets).reverse().join("\0");
 }
 
 /** Reads an uncompressed name in wire form at `offset`; undefined where the octets are no such name. */
@@ -180,6 +196,11 @@ export function bytesOf(text: string): Uint8Array {
 /** Lower-cases A–Z alone: octets over 127 have no case in the DNS, and 63 < 'A', so lengths survive. */
 function lowerCase(wire: string): string {
   return /[A-Z]/.test(wire) ? wire.replace(/[A-Z]+/g, (run) => run.toLowerCase()) : wire;
+}
+
+/** Each octet one higher, so that "\0" between labels sorts before whatever a label holds. */
+function shiftOctets(label: string): string {
+  return Array.from(label, (octet) => String.fromCharCode(octet.charCodeAt(0) + 1)).join("");
 }
 
 const SPECIAL = /["$().;@\\]/;

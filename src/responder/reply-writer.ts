@@ -1,0 +1,316 @@
+/** Writes a reply into memory that the caller owns: records straight from a Snapshot, whole RRsets only. */
+
+import { CLASS, EDNS_OPTION, TYPE } from "../dns/codes.ts";
+import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
+import { nameOffset } from "../zone/lookup.ts";
+import { NODE, PART, RRSET, RRSET_FLAG, type Snapshot, ZONE } from "../zone/snapshot.ts";
+import { HEADER_LENGTH, type Query, RECORD_FIXED_LENGTH } from "./query.ts";
+
+/** A compression pointer has 14 bits (RFC 1035 §4.1.4). */
+const POINTER_LIMIT = 0x4000;
+const POINTER = 0xc000;
+
+/** Names kept for compression; answers hold few that differ, and later ones are then written whole. */
+const KEPT_NAMES = 16;
+
+export const SECTION = { ANSWER: 0, AUTHORITY: 1, ADDITIONAL: 2 } as const;
+export type Section = (typeof SECTION)[keyof typeof SECTION];
+
+/** Positions are octets from the start of the message; 0 stands for "not in the message". */
+export class ReplyWriter {
+  #octets: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #at = 0;
+  #end = 0;
+  /** Octets of the finished message. */
+  #length = 0;
+  readonly #counts = new Uint16Array(3);
+  /** The zone that relative names belong to, and where its apex stands in the message. */
+  #zone = 0;
+  #apexPosition = 0;
+  /** Absolute names written so far: where, from which octets of the snapshot, how much of them literally. */
+  readonly #namePositions = new Uint16Array(KEPT_NAMES);
+  readonly #nameOffsets = new Uint32Array(KEPT_NAMES);
+  readonly #nameLengths = new Uint16Array(KEPT_NAMES);
+  #names = 0;
+  /** Position of the name that was last written inside RDATA: the target of a CNAME. */
+  lastNamePosition = 0;
+
+  /** Begins a reply of at most `limit` octets: the header's place is left free. */
+  begin(octets: Uint8Array, start: number, limit: number): void {
+    this.#octets = octets;
+    this.#start = start;
+    this.#at = start + HEADER_LENGTH;
+    this.#end = start + limit;
+    this.#counts.fill(0);
+    this.#zone = 0;
+    this.#apexPosition = 0;
+    this.#names = 0;
+  }
+
+  /** Copies octets of the request as they came. */
+  copyRequest(request: Uint8Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) this.#octets[this.#at++] = octetAt(request, at);
+  }
+
+  /** Holds octets back for the OPT record, or gives them free again with a negative number. */
+  holdBack(octets: number): void {
+    this.#end -= octets;
+  }
+
+  /** Says which zone relative names belong to, and where its apex stands in the message (0: nowhere). */
+  enterZone(zone: number, apexPosition: number): void {
+    if (zone === this.#zone && this.#apexPosition !== 0) return;
+    this.#zone = zone;
+    this.#apexPosition = apexPosition;
+  }
+
+  /**
+   * Writes a whole RRset, or nothing and returns false where it does not fit. The owner stands at
+   * `ownerPosition`, or is the name of `ownerNode` where that is 0.
+   */
+  rrset(
+    snapshot: Snapshot,
+    section: Section,
+    rrset: number,
+    ttl: number,
+    ownerPosition: number,
+    ownerNode: number,
+    turn: number,
+  ): boolean {
+    const { words } = snapshot;
+    const at = this.#at;
+    const apexPosition = this.#apexPosition;
+    const names = this.#names;
+    const count = wordAt(words, rrset + RRSET.COUNT);
+    const flags = wordAt(words, rrset + RRSET.FLAGS);
+    let index = (flags & RRSET_FLAG.ROTATES) === 0 ? 0 : turn % count;
+    let owner = ownerPosition;
+    for (let left = count; left > 0; left--) {
+      const position = this.#at - this.#start;
+      const written =
+        this.#owner(snapshot, owner, ownerNode) &&
+        this.#record(snapshot, rrset, wordAt(words, rrset + RRSET.RDATA + index), flags, ttl);
+      if (!written) {
+        this.#at = at;
+        this.#apexPosition = apexPosition;
+        this.#names = names;
+        return false;
+      }
+      if (owner === 0 && position < POINTER_LIMIT) owner = position;
+      index = index + 1 === count ? 0 : index + 1;
+    }
+    this.#counts[section] = this.count(section) + count;
+    return true;
+  }
+
+  count(section: Section): number {
+    return this.#counts[section] as number; // proof: a section is 0, 1 or 2
+  }
+
+  /** Writes a record whose RDATA is given octets (a synthesized CNAME, TSIG, HINFO); false where it does not fit. */
+  recordOf(
+    section: Section,
+    ownerPosition: number,
+    type: number,
+    ttl: number,
+    rdata: Uint8Array,
+    length: number,
+  ): boolean {
+    if (this.#at + 2 + RECORD_FIXED_LENGTH + length > this.#end) return false;
+    this.#uint16(POINTER | ownerPosition);
+    this.#fixed(type, ttl);
+    this.#uint16(length);
+    this.lastNamePosition = this.#at - this.#start;
+    for (let at = 0; at < length; at++) this.#octets[this.#at++] = octetAt(rdata, at);
+    this.#counts[section] = this.count(section) + 1;
+    return true;
+  }
+
+  /** Writes the OPT record (RFC 6891 §6.1.2), with an extended error where `extendedError` is not negative. */
+  opt(payloadSize: number, rcode: number, dnssecOk: boolean, extendedError: number): void {
+    this.#octets[this.#at++] = 0;
+    this.#uint16(TYPE.OPT);
+    this.#uint16(payloadSize);
+    this.#uint16((rcode >>> 4) << 8);
+    this.#uint16(dnssecOk ? 0x8000 : 0);
+    this.#uint16(extendedError < 0 ? 0 : 6);
+    if (extendedError >= 0) {
+      this.#uint16(EDNS_OPTION.EDE);
+      this.#uint16(2);
+      this.#uint16(extendedError);
+    }
+    this.#counts[SECTION.ADDITIONAL] = this.count(SECTION.ADDITIONAL) + 1;
+  }
+
+  /** Writes the header and returns the length of the message. */
+  finish(id: number, flags: number, questions: number): number {
+    this.#length = this.#at - this.#start;
+    this.#at = this.#start;
+    this.#uint16(id);
+    this.#uint16(flags);
+    this.#uint16(questions);
+    for (let section = 0; section < 3; section++) this.#uint16(this.#counts[section] ?? 0);
+    return this.#length;
+  }
+
+  /**
+   * Adds the TSIG of an error that leaves a reply unsigned (RFC 8945 §5.3.2) behind a finished message: that
+   * of the request without its MAC. A reply that has no room for it goes without. Returns the new length.
+   */
+  unsignedTsig(request: Uint8Array, query: Query, error: number): number {
+    const record = this.#start + this.#length;
+    const kept = query.tsigMacSize - query.tsigStart;
+    const fixed = query.tsigFixed - query.tsigStart;
+    if (record + kept + 8 > this.#end) return this.#length;
+    this.#at = record;
+    this.copyRequest(request, query.tsigStart, query.tsigMacSize);
+    this.#uint16(0); // no MAC
+    this.copyRequest(request, query.tsigMacEnd, query.tsigMacEnd + 2); // original ID
+    this.#uint16(error);
+    this.#uint16(0); // no other data
+    this.#length = this.#at - this.#start;
+    this.#setUint16(record + fixed + 8, this.#at - record - fixed - RECORD_FIXED_LENGTH);
+    this.#setUint16(this.#start + 10, this.count(SECTION.ADDITIONAL) + 1);
+    return this.#length;
+  }
+
+  #owner(snapshot: Snapshot, position: number, node: number): boolean {
+    if (position === 0) {
+      const length = wordAt(snapshot.words, node + NODE.NAME_LENGTH);
+      return this.#relativeName(snapshot, nameOffset(snapshot.words, node), length, true);
+    }
+    if (this.#at + 2 > this.#end) return false;
+    this.#uint16(POINTER | position);
+    return true;
+  }
+
+  #record(snapshot: Snapshot, rrset: number, rdata: number, flags: number, ttl: number): boolean {
+    const { octets } = snapshot;
+    if (this.#at + RECORD_FIXED_LENGTH > this.#end) return false;
+    this.#fixed(wordAt(snapshot.words, rrset + RRSET.TYPE), ttl);
+    if ((flags & RRSET_FLAG.PLAIN) !== 0) return this.#copy(octets, rdata, 2 + uint16At(octets, rdata));
+    const lengthAt = this.#at;
+    this.#at += 2;
+    if (!this.#parts(snapshot, rdata)) return false;
+    this.#setUint16(lengthAt, this.#at - lengthAt - 2);
+    return true;
+  }
+
+  #fixed(type: number, ttl: number): void {
+    this.#uint16(type);
+    this.#uint16(CLASS.IN);
+    this.#uint32(ttl);
+  }
+
+  #parts(snapshot: Snapshot, offset: number): boolean {
+    const { octets } = snapshot;
+    for (let at = offset; ; ) {
+      const kind = octetAt(octets, at);
+      if (kind === PART.END) return true;
+      if (kind === PART.SERIAL) {
+        if (this.#at + 4 > this.#end) return false;
+        this.#uint32(wordAt(snapshot.words, this.#zone + ZONE.SERIAL));
+        at += 1;
+      } else if (kind === PART.OCTETS) {
+        const length = uint16At(octets, at + 1);
+        if (!this.#copy(octets, at + 3, length)) return false;
+        at += 3 + length;
+      } else {
+        const length = octetAt(octets, at + 1);
+        this.lastNamePosition = this.#at - this.#start;
+        if (!this.#name(snapshot, kind, at + 2, length)) return false;
+        at += 2 + length;
+      }
+    }
+  }
+
+  #name(snapshot: Snapshot, kind: number, offset: number, length: number): boolean {
+    if (kind === PART.RELATIVE) return this.#relativeName(snapshot, offset, length, true);
+    if (kind === PART.RELATIVE_UNCOMPRESSED) return this.#relativeName(snapshot, offset, length, false);
+    if (kind === PART.ABSOLUTE) return this.#absoluteName(snapshot, offset, length);
+    return this.#copy(snapshot.octets, offset, length);
+  }
+
+  /** Labels and then the apex: by a pointer where it stands in the message already. */
+  #relativeName(snapshot: Snapshot, offset: number, length: number, compressible: boolean): boolean {
+    if (!this.#copy(snapshot.octets, offset, length)) return false;
+    if (compressible && this.#apexPosition !== 0) {
+      if (this.#at + 2 > this.#end) return false;
+      this.#uint16(POINTER | this.#apexPosition);
+      return true;
+    }
+    const position = this.#at - this.#start;
+    const apexLength = wordAt(snapshot.words, this.#zone + ZONE.APEX_LENGTH);
+    if (!this.#copy(snapshot.octets, (this.#zone + ZONE.APEX) << 2, apexLength)) return false;
+    if (compressible && apexLength > 1 && position < POINTER_LIMIT) this.#apexPosition = position;
+    return true;
+  }
+
+  /** A name outside of the zone, with its longest suffix that was written before as a pointer. */
+  #absoluteName(snapshot: Snapshot, offset: number, length: number): boolean {
+    const { octets } = snapshot;
+    const position = this.#at - this.#start;
+    for (let start = 0; start < length - 1; start += 1 + octetAt(octets, offset + start)) {
+      const earlier = this.#earlierPosition(octets, offset + start, length - start);
+      if (earlier === 0) continue;
+      if (this.#at + start + 2 > this.#end) return false;
+      this.#copy(octets, offset, start);
+      this.#uint16(POINTER | earlier);
+      this.#keepName(position, offset, start);
+      return true;
+    }
+    this.#keepName(position, offset, length - 1);
+    return this.#copy(octets, offset, length);
+  }
+
+  #keepName(position: number, offset: number, literalLength: number): void {
+    if (this.#names === KEPT_NAMES || position >= POINTER_LIMIT - 255 || literalLength === 0) return;
+    this.#namePositions[this.#names] = position;
+    this.#nameOffsets[this.#names] = offset;
+    this.#nameLengths[this.#names++] = literalLength;
+  }
+
+  /** Where a name that ends in the given one was written, at the place of that ending. */
+  #earlierPosition(octets: Uint8Array, offset: number, length: number): number {
+    for (let name = 0; name < this.#names; name++) {
+      const earlier = this.#nameOffsets[name] as number; // proof: name < #names ≤ KEPT_NAMES
+      const literal = this.#nameLengths[name] as number;
+      for (let start = 0; start < literal; start += 1 + octetAt(octets, earlier + start)) {
+        if (sameName(octets, earlier + start, offset, length))
+          return (this.#namePositions[name] as number) + start;
+      }
+    }
+    return 0;
+  }
+
+  #copy(source: Uint8Array, from: number, length: number): boolean {
+    if (this.#at + length > this.#end) return false;
+    const target = this.#octets;
+    let to = this.#at;
+    for (let at = from; at < from + length; at++) target[to++] = octetAt(source, at);
+    this.#at = to;
+    return true;
+  }
+
+  #setUint16(at: number, value: number): void {
+    this.#octets[at] = value >>> 8;
+    this.#octets[at + 1] = value;
+  }
+
+  #uint16(value: number): void {
+    this.#octets[this.#at++] = value >>> 8;
+    this.#octets[this.#at++] = value;
+  }
+
+  #uint32(value: number): void {
+    this.#uint16(value >>> 16);
+    this.#uint16(value);
+  }
+}
+
+/** Whether two names in wire form are the same octets: the first ends where the second does. */
+function sameName(octets: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (octetAt(octets, a + at) !== octetAt(octets, b + at)) return false;
+  return true;
+}

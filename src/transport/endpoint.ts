@@ -1,0 +1,70 @@
+/** Where a server listens, and what can be said to an operator when it cannot. */
+
+import { isIPv6 } from "node:net";
+
+/** An address and port that both transports listen on. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Answers the request of `length` octets at `offset` into `reply` at `replyOffset` and returns the reply's
+ * length, or 0 for silence. All that a transport knows of DNS.
+ */
+export type RespondFunction = (
+  request: Uint8Array,
+  offset: number,
+  length: number,
+  reply: Uint8Array,
+  replyOffset: number,
+) => number;
+
+/** Something that listens until it is closed. */
+export interface Listener {
+  readonly endpoint: Endpoint;
+  close(): Promise<void>;
+}
+
+/** Why an endpoint cannot be listened on. */
+export interface ListenFault {
+  readonly endpoint: Endpoint;
+  readonly transport: "UDP" | "TCP";
+  readonly code: string;
+}
+
+export type ListenOutcome =
+  | { readonly kind: "listening"; readonly listener: Listener }
+  | { readonly kind: "fault"; readonly fault: ListenFault };
+
+/** `[::1]:5300`, `127.0.0.1:5300`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** One sentence: what could not be done, who is likely in the way, what to do. */
+export function faultSentence({ endpoint, transport, code }: ListenFault): string {
+  return `Cannot listen on ${endpointText(endpoint)} (${transport}): ${faultCause(endpoint, code)}`;
+}
+
+function faultCause({ address, port }: Endpoint, code: string): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return port === 53
+        ? 'another program holds the port, most likely systemd-resolved or dnsmasq; set "DNSStubListener=no" in /etc/systemd/resolved.conf, or listen on one address of this machine with "--listen", or on another port with "--port"'
+        : `another program holds the port; "ss -lntup 'sport = :${port}'" shows which; take another with "--port"`;
+    case "EACCES":
+      return `this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE, or take another port with "--port"`;
+    case "EADDRNOTAVAIL":
+      return `no interface of this machine has the address ${address}; "ip address" lists those it has`;
+    case "EAFNOSUPPORT":
+      return "this machine has IPv6 switched off; leave the address out";
+    default:
+      return `the system says ${code}`;
+  }
+}
+
+/** The error code of a system call that failed. */
+export function errorCode(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}

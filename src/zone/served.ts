@@ -1,0 +1,34 @@
+/** What a snapshot serves of a zone, for those who compare one load with the next. */
+
+import type { DomainName } from "../dns/name.ts";
+import { wordAt } from "../dns/octets.ts";
+import type { Compiled } from "./compile.ts";
+import { findZone, Location, SearchName } from "./lookup.ts";
+import type { ServedVersion } from "./serial.ts";
+import { MODEL, type Snapshot, ZONE } from "./snapshot.ts";
+
+export interface ServedZone {
+  readonly serial: number;
+  /** The index of the group that the zone was compiled from. */
+  readonly group: number;
+}
+
+const name = new SearchName();
+const location = new Location();
+
+/** The zone with this very apex; undefined where the snapshot has none. */
+export function servedZone(snapshot: Snapshot, apex: DomainName): ServedZone | undefined {
+  const octets = apex.toBytes();
+  name.read(octets, 0, octets.length);
+  if (!findZone(snapshot, name, 0, location) || location.apexLabel !== 0) return undefined;
+  return {
+    serial: wordAt(snapshot.words, location.zone + ZONE.SERIAL),
+    group: wordAt(snapshot.words, location.model + MODEL.NUMBER), // models are compiled in the order of groups
+  };
+}
+
+/** The serial and the digest of the zone with this apex. */
+export function servedVersion({ snapshot, digests }: Compiled, apex: DomainName): ServedVersion | undefined {
+  const zone = servedZone(snapshot, apex);
+  return zone && { serial: zone.serial, digest: digests[zone.group] ?? "" };
+}

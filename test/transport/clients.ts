@@ -1,0 +1,70 @@
+/** Raw clients for tests: octets in, octets out, every wait an event. */
+
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { connect, isIPv6, type Socket } from "node:net";
+
+/** Sends one datagram and waits for the one that comes back. */
+export async function askUdp(address: string, port: number, request: Uint8Array): Promise<Uint8Array> {
+  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+  try {
+    const reply = once(socket, "message");
+    socket.send(request, port, address);
+    const [octets] = await reply;
+    return Uint8Array.from(octets);
+  } finally {
+    socket.close();
+  }
+}
+
+/** A TCP connection that takes answers apart. */
+export class TcpClient {
+  readonly socket: Socket;
+  #octets = Buffer.alloc(0);
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on("data", (chunk: Buffer) => {
+      this.#octets = Buffer.concat([this.#octets, chunk]);
+    });
+    socket.on("error", () => {});
+  }
+
+  static async open(address: string, port: number): Promise<TcpClient> {
+    const socket = connect({ host: address, port });
+    await once(socket, "connect");
+    return new TcpClient(socket);
+  }
+
+  send(...requests: readonly Uint8Array[]): void {
+    this.socket.write(Buffer.concat(requests.map(framed)));
+  }
+
+  /** The next message. */
+  async next(): Promise<Uint8Array> {
+    while (this.#octets.length < 2 || this.#octets.length < 2 + this.#octets.readUInt16BE(0)) {
+      if (this.socket.closed) throw new Error("the connection was closed");
+      const abandon = new AbortController();
+      const { signal } = abandon;
+      await Promise.race([once(this.socket, "data", { signal }), once(this.socket, "close", { signal })]);
+      abandon.abort();
+    }
+    const end = 2 + this.#octets.readUInt16BE(0);
+    const message = Uint8Array.from(this.#octets.subarray(2, end));
+    this.#octets = this.#octets.subarray(end);
+    return message;
+  }
+
+  /** Resolves when the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.socket.closed) await once(this.socket, "close");
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+export function framed(message: Uint8Array): Buffer {
+  return Buffer.from([message.length >>> 8, message.length & 0xff, ...message]);
+}
