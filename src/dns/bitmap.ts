@@ -41,11 +41,12 @@ export function typeBitmap(minimum: 0 | 1): Field {
   return {
     read: (text) => {
       if (minimum > 0 && text.isAtEnd) text.reportEnd(wanted);
-      return windowsOf(readNumbers(text, typeFromName, wanted));
+      return windowsOf(readNumbers(text, parseType, wanted));
     },
     end: (rdata, start) => {
       const windows = readWindows(rdata, start);
-      return windows !== undefined && windows.length >= minimum ? rdata.length : undefined;
+      const isList = windows !== undefined && windows.length >= minimum && !holdsTypeZero(windows);
+      return isList ? rdata.length : undefined;
     },
     format: (octets) => (readWindows(octets, 0) ?? []).flatMap(typesOf).map(typeName).join(" "),
   };
@@ -76,6 +77,11 @@ function parsePort(word: string): number | undefined {
   return port !== undefined && port <= 0xffff ? port : undefined;
 }
 
+/** Type 0 is reserved (RFC 6895 §3.1); NSD refuses it here. */
+function parseType(word: string): number | undefined {
+  return typeFromName(word) || undefined;
+}
+
 function windowsOf(types: readonly number[]): Uint8Array {
   const windows = Map.groupBy(types, (type) => type >> 8);
   const numbers = [...windows.keys()].sort((one, other) => one - other);
@@ -101,6 +107,10 @@ function readWindows(rdata: Uint8Array, start: number): readonly Window[] | unde
     at += 2 + length;
   }
   return windows;
+}
+
+function holdsTypeZero([first]: readonly Window[]): boolean {
+  return first?.number === 0 && ((first.bitmap[0] ?? 0) & 0x80) !== 0;
 }
 
 function typesOf({ number, bitmap }: Window): readonly number[] {

@@ -203,7 +203,8 @@ function shiftOctets(label: string): string {
   return Array.from(label, (octet) => String.fromCharCode(octet.charCodeAt(0) + 1)).join("");
 }
 
-const SPECIAL = /["$().;@\\]/;
+/** What stands in a label as it is; Knot refuses all other characters where they are not escaped. */
+const PLAIN = /[A-Za-z0-9*_/-]/;
 
 function escapeLabel(label: string): string {
   let text = "";
@@ -211,7 +212,7 @@ function escapeLabel(label: string): string {
     const octet = label.charCodeAt(at);
     const character = label.charAt(at);
     if (octet <= 0x20 || octet >= 0x7f) text += `\\${octet.toString().padStart(3, "0")}`;
-    else text += SPECIAL.test(character) ? `\\${character}` : character;
+    else text += PLAIN.test(character) ? character : `\\${character}`;
   }
   return text;
 }

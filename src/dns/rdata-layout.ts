@@ -2,52 +2,40 @@
  * Which fields the RDATA of each type is made of. This table drives everything: text to wire, wire to text,
  * and where names stand.
  *
- * | RFC  | types                                                             |
- * |------|-------------------------------------------------------------------|
- * | 1035 | A NS MD MF CNAME SOA MB MG MR WKS PTR HINFO MINFO MX TXT          |
- * | 1183 | RP AFSDB                                                          |
- * | 2230 | KX                                                                |
- * | 2782 | SRV                                                               |
- * | 3403 | NAPTR                                                             |
- * | 3596 | AAAA                                                              |
- * | 4034 | DS RRSIG NSEC DNSKEY                                              |
- * | 4255 | SSHFP                                                             |
- * | 4398 | CERT                                                              |
- * | 5155 | NSEC3 NSEC3PARAM                                                  |
- * | 6672 | DNAME                                                             |
- * | 6698 | TLSA; 8162 SMIMEA                                                 |
- * | 7208 | SPF                                                               |
- * | 7344 | CDS CDNSKEY; 7477 CSYNC                                           |
- * | 7553 | URI                                                               |
- * | 7929 | OPENPGPKEY                                                        |
- * | 8659 | CAA                                                               |
- * | 8976 | ZONEMD                                                            |
- * | 9460 | SVCB HTTPS                                                        |
+ * | RFC  | types                                                    |
+ * |------|----------------------------------------------------------|
+ * | 1035 | A NS MD MF CNAME SOA MB MG MR WKS PTR HINFO MINFO MX TXT |
+ * | 1183 | RP AFSDB                                                 |
+ * | 2230 | KX                                                       |
+ * | 2782 | SRV                                                      |
+ * | 3403 | NAPTR                                                    |
+ * | 3596 | AAAA                                                     |
+ * | 4034 | DS RRSIG NSEC DNSKEY                                     |
+ * | 4255 | SSHFP                                                    |
+ * | 4398 | CERT                                                     |
+ * | 5155 | NSEC3 NSEC3PARAM                                         |
+ * | 6672 | DNAME                                                    |
+ * | 6698 | TLSA                                                     |
+ * | 7208 | SPF                                                      |
+ * | 7344 | CDS CDNSKEY                                              |
+ * | 7477 | CSYNC                                                    |
+ * | 7553 | URI                                                      |
+ * | 7929 | OPENPGPKEY                                               |
+ * | 8162 | SMIMEA                                                   |
+ * | 8659 | CAA                                                      |
+ * | 8976 | ZONEMD                                                   |
+ * | 9460 | SVCB HTTPS                                               |
  *
  * NULL (RFC 1035 §3.3.10) and all other types have opaque RDATA (RFC 3597 §5).
  */
 
 import { servicePorts, typeBitmap } from "./bitmap.ts";
 import { TYPE } from "./codes.ts";
-import {
-  base64ToEnd,
-  caaTag,
-  characterString,
-  compressibleName,
-  type Field,
-  hashedOwner,
-  hexToEnd,
-  ipv4,
-  ipv6,
-  oneOrMore,
-  recordType,
-  salt,
-  seconds,
-  textToEnd,
-  time,
-  uncompressedName,
-  unsigned,
-} from "./rdata-field.ts";
+import { base64ToEnd, hashedOwner, hexToEnd, salt } from "./rdata-encodings.ts";
+import { type Field, oneOrMore } from "./rdata-field.ts";
+import { compressibleName, ipv4, ipv6, uncompressedName } from "./rdata-names.ts";
+import { recordType, seconds, time, unsigned } from "./rdata-numbers.ts";
+import { caaTag, characterString, textToEnd } from "./rdata-texts.ts";
 import { serviceParameters } from "./service-parameters.ts";
 
 /** The layout of one type's RDATA. */
@@ -212,7 +200,7 @@ const LAYOUTS = new Map<number, RdataLayout>([
         recordType,
         algorithm,
         unsigned("number of labels", 1),
-        seconds("original TTL"),
+        unsigned("original TTL", 4),
         time("expiration"),
         time("inception"),
         keyTag,
@@ -253,7 +241,7 @@ const LAYOUTS = new Map<number, RdataLayout>([
         unsigned("serial", 4),
         unsigned("scheme", 1),
         unsigned("hash algorithm", 1),
-        hexToEnd("a digest"),
+        hexToEnd("a digest", 12), // RFC 8976 §2.2.4
       ],
       contradiction: wrongDigestLength({ typeAt: 5, lengths: { 1: 48, 2: 64 } }),
     },

@@ -38,8 +38,10 @@ export function* scanEntries(text: string): Generator<Entry> {
 
 const BLANKS = new Set([" ", "\t", "\r", "\f", "\v"]);
 const WORD_ENDS = new Set([...BLANKS, "\n", ";", "(", ")", ""]);
-
 const QUOTED_ENDS = new Set(['"', "\n", ""]);
+
+/** First characters of lines that begin no entry of their own. */
+const INDENTED_OR_VOID = new Set([...BLANKS, "\n", ";"]);
 
 /** A place in the text. */
 interface Position {
@@ -139,7 +141,7 @@ class Scanner {
     do {
       this.#at = this.#lineEnd();
       if (this.#at < this.#text.length) this.#beginLine();
-    } while (this.#isAtBlank() || "\n;".includes(this.#text.charAt(this.#at) || "\0"));
+    } while (INDENTED_OR_VOID.has(this.#text.charAt(this.#at)));
   }
 
   #takeQuoted(): void {
@@ -161,8 +163,10 @@ class Scanner {
 
   /** Quotes inside a word are those of a SvcParam alone: `alpn="h2,h3"` (RFC 9460 §2.1). */
   #endOfQuoteInWord(wordStart: number): number {
-    if (this.#text.charAt(this.#at - 1) === "=")
-      return (this.#closingQuote(this.#at) ?? this.#lineEnd() - 1) + 1;
+    if (this.#text.charAt(this.#at - 1) === "=") {
+      const end = this.#closingQuote(this.#at);
+      return end === undefined ? this.#lineEnd() : end + 1;
+    }
     this.#report('Cannot read a quotation mark inside a word: write \\" or put a blank before it', wordStart);
     return this.#at + 1;
   }

@@ -1,0 +1,23 @@
+/** Gathers what is wrong while a deployment is read, so that all of it is reported at once. */
+
+import type { Place, Problem } from "../result.ts";
+
+export class Findings {
+  readonly problems: Problem[] = [];
+
+  error(message: string, place?: Place): void {
+    this.problems.push({ severity: "error", message, place });
+  }
+
+  warning(message: string, place?: Place): void {
+    this.problems.push({ severity: "warning", message, place });
+  }
+
+  note(message: string, place?: Place): void {
+    this.problems.push({ severity: "note", message, place });
+  }
+
+  get hasErrors(): boolean {
+    return this.problems.some((problem) => problem.severity === "error");
+  }
+}

@@ -1,0 +1,116 @@
+/** Reads a deployment, from a file or from a value in memory, and checks that it holds together. */
+
+import { failure, type Problem, type Result, settle } from "../result.ts";
+import { decodeText } from "./decode.ts";
+import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
+import type { FileSource } from "./files.ts";
+import { Findings } from "./findings.ts";
+import type { Deployment } from "./model.ts";
+import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
+import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
+import { formatPlace, type Reading } from "./reading.ts";
+import type { DeploymentShape } from "./schema.ts";
+import { checkShape } from "./shape.ts";
+import { OptionsReader } from "./sip-domain-options.ts";
+import { readSipDomains } from "./sip-domains.ts";
+import { readStaticZones } from "./static-zones.ts";
+import { readYaml } from "./yaml-document.ts";
+
+export type { FileSource } from "./files.ts";
+export type { DeploymentInput } from "./schema.ts";
+
+/**
+ * Reads a deployment file: YAML 1.2 or JSON, in UTF-8 or UTF-16 with a byte order mark. All problems come at
+ * once, each with its line and column; files that it names are read from beside it.
+ */
+export function loadDeployment(path: string, files: FileSource): Result<Deployment> {
+  const octets = files.read(path);
+  if (!octets.ok)
+    return failure(
+      octets.problems.map((problem) => ({ ...problem, place: problem.place ?? { file: path } })),
+    );
+  const text = decodeText(octets.value, path);
+  if (!text.ok) return text;
+  const document = readYaml(path, text.value);
+  if (!document.ok) return document;
+  return assemble(document.value.value, { places: document.value.places, files, path }, octets.remarks);
+}
+
+/** Reads a deployment that is a value in memory. Messages say the path, such as `sipDomains[1].name`. */
+export function deploymentFromValue(value: unknown, files: FileSource): Result<Deployment> {
+  return assemble(value, { places: new ValuePlaces(), files, path: "" }, []);
+}
+
+interface Source {
+  readonly places: Places;
+  readonly files: FileSource;
+  readonly path: string;
+}
+
+function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
+  const findings = new Findings();
+  findings.problems.push(...remarks);
+  const shape = checkShape(value, source.places, findings);
+  if (shape === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  const gatesApply = [shape.externalAccessPolicies, shape.userGroups, shape.xmppAllowedPartners].some(
+    (list) => list !== undefined,
+  );
+  const reading: Reading = {
+    ...source,
+    findings,
+    gatesApply,
+    allowPrivateAddresses: shape.allowPrivateAddresses,
+  };
+  const deployment = readParts(reading, shape);
+  checkWhole(deployment, reading);
+  return settle(deployment, withPathsInMessages(inOrder(findings.problems, source.path)));
+}
+
+function readParts(reading: Reading, shape: DeploymentShape): Deployment {
+  const siteNames = readSiteNames(reading, shape.sites);
+  const pools = readEdgePools(reading, siteNames, shape.edgePools);
+  const sites = readSites(reading, pools, shape.sites);
+  const options = new OptionsReader(reading, pools, sites, shape.defaults);
+  const { byKey: sipDomains, defaultSipDomain } = readSipDomains(reading, options, shape.sipDomains);
+  const externalAccessPolicies = readPolicies(reading, siteNames, shape.externalAccessPolicies);
+  const references = { sites: siteNames, policies: externalAccessPolicies ?? [], sipDomains };
+  return {
+    allowFederatedUsers: shape.accessEdge?.allowFederatedUsers,
+    sites,
+    edgePools: [...pools.values()],
+    sipDomains: [...sipDomains.values()],
+    defaultSipDomain,
+    externalAccessPolicies,
+    userGroups: readUserGroups(reading, references, shape.userGroups),
+    xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
+    zones: readStaticZones(reading, sipDomains, shape.zones),
+  };
+}
+
+function checkWhole({ sipDomains, edgePools, zones }: Deployment, { findings, places }: Reading): void {
+  if (findings.hasErrors) return; // what is missing may be what could not be read
+  if (sipDomains.length === 0 && zones.length === 0) {
+    findings.error(
+      'Cannot serve a deployment without "sipDomains" and "zones": give at least one SIP domain',
+      places.ofValue([]),
+    );
+  }
+  if (sipDomains.length > 0 && edgePools.length === 0) {
+    findings.error(
+      'Cannot publish SIP domains without an Edge pool: give "edgePools"',
+      places.ofKey(["sipDomains"]),
+    );
+  }
+}
+
+/** What is wrong under "defaults" is met at every SIP domain that uses it, and said once. In the order of the file. */
+function inOrder(problems: readonly Problem[], file: string): Problem[] {
+  const byText = new Map(
+    problems.map((problem) => [problem.message + formatPlace(problem.place ?? { file }), problem]),
+  );
+  const rank = ({ place }: Problem) => (place?.file === file ? (place.line ?? 0) : Number.POSITIVE_INFINITY);
+  return [...byText.values()].sort((one, other) => {
+    const [first, second] = [rank(one), rank(other)];
+    return first === second ? (one.place?.column ?? 0) - (other.place?.column ?? 0) : first - second;
+  });
+}

@@ -1,0 +1,363 @@
+/**
+ * The shape of a deployment file: which keys there are and what kind of value each takes. What the values
+ * mean, and whether they fit together, is looked at in assemble.ts.
+ *
+ * The texts given as errors say what is wanted ("give …"); shape.ts makes the sentence. A map's text holds
+ * its known keys, for "did you mean". The descriptions go into config/deployment.schema.json.
+ */
+
+import { z } from "zod";
+import { MAXIMUM_TTL } from "../dns/ttl.ts";
+
+const text = (wanted: string) => z.string({ error: wanted });
+const flag = () => z.boolean({ error: "true or false" });
+const host = () => text("a host name such as xmpp.contoso.com");
+const address = () => text('an IPv4 or IPv6 address such as 203.0.113.10 or "2001:db8::10"');
+
+function number(least: number, most: number) {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+const seconds = () => number(0, MAXIMUM_TTL);
+const uint16 = () => number(0, 65_535);
+
+function choice<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  return z.enum(words, { error: words.map((word) => `"${word}"`).join(" or ") });
+}
+
+function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item, { error: "a list" });
+}
+
+/** A map that takes these keys and no others. */
+function map<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of keys and values",
+  });
+}
+
+/** The short form of a list's item, or the full one. */
+function shortOr<Short extends z.ZodType, Full extends z.ZodType>(short: Short, full: Full, wanted: string) {
+  return z.union([short, full], { error: wanted });
+}
+
+const nameServer = shortOr(
+  text("a host name").describe("Host name of a name server whose addresses stand elsewhere."),
+  map({
+    host: host().describe(
+      "Host name of the name server. A single label (ns1) is taken below the SIP domain.",
+    ),
+    addresses: list(address())
+      .optional()
+      .describe("Its addresses. Needed where the host lies in one of the zones served here."),
+  }),
+  "a host name, or a map of host and addresses",
+).meta({ id: "nameServer" });
+
+const soa = map({
+  primary: host().optional().describe("MNAME: the primary name server. Default: the first of nameServers."),
+  mailbox: text("a mail address such as hostmaster@contoso.com")
+    .optional()
+    .describe("RNAME: mail address of whoever looks after the zone. Default: hostmaster at the zone."),
+  refresh: seconds()
+    .optional()
+    .describe("Seconds after which a secondary looks for a new serial. Default: 3600."),
+  retry: seconds().optional().describe("Seconds after which a secondary tries again. Default: 600."),
+  expire: seconds()
+    .optional()
+    .describe("Seconds after which a secondary that reaches nobody stops answering. Default: 1209600."),
+  minimum: seconds()
+    .optional()
+    .describe(
+      "Seconds for which resolvers remember that a name or type does not exist (RFC 2308). Default: 300.",
+    ),
+  serial: number(0, 4_294_967_295)
+    .optional()
+    .describe(
+      "Fixed serial, for replicas that must agree. Left out, the serial rises when the content changes.",
+    ),
+}).meta({ id: "soa" });
+
+const zoneKeys = {
+  ttl: seconds().optional().describe("TTL of SRV, NS and SOA records in seconds. Default: 3600."),
+  nameServers: list(nameServer)
+    .optional()
+    .describe(
+      "Name servers of the zone, as its delegation names them. Left out, the zone names localhost, which is enough for a lab.",
+    ),
+  soa: soa.optional().describe("Values of the SOA record."),
+};
+
+const standbyPool = shortOr(
+  text("the FQDN of an Edge pool").describe("FQDN of the Edge pool."),
+  map({
+    edgePool: text("the FQDN of an Edge pool").describe("FQDN of the Edge pool."),
+    xmppHost: host()
+      .optional()
+      .describe(
+        "Host that the standby SRV points to. Default: xmpp-<site> (or xmpp-<pool>) below the SIP domain.",
+      ),
+    priority: uint16()
+      .optional()
+      .describe(
+        "Larger than that of the pool in service: the lowest number is tried first. Default: 10 more for each standby pool.",
+      ),
+    weight: uint16().optional().describe("Share among records of one priority. Default: the SIP domain's."),
+  }),
+  "the FQDN of an Edge pool, or a map with edgePool",
+).meta({ id: "standbyPool" });
+
+const sipDomainKeys = {
+  edgePool: text("the FQDN of an Edge pool")
+    .optional()
+    .describe(
+      "FQDN of the Edge pool that carries its XMPP federation. Default: the XMPP federation route of the sites, or the only pool.",
+    ),
+  xmppHost: host()
+    .optional()
+    .describe(
+      "Host that the SRV record points to. A single label is taken below the SIP domain. Default: xmpp, so xmpp.<sipdomain>.",
+    ),
+  srvTarget: choice("xmppHost", "accessEdgeFqdn")
+    .optional()
+    .describe(
+      "Which host the SRV record points to: the SIP domain's xmppHost (default) or the accessEdgeFqdn of its Edge pool.",
+    ),
+  priority: uint16()
+    .optional()
+    .describe(
+      "SRV priority. The LOWEST number is tried first (RFC 2782), which Microsoft's texts call the highest priority. Default: 0.",
+    ),
+  weight: uint16().optional().describe("SRV weight. Default: 0."),
+  hostTtl: seconds()
+    .optional()
+    .describe(
+      "TTL of the XMPP host's addresses in seconds; low, for the day the Edge pool moves. Default: 300.",
+    ),
+  zoneLayout: choice("apex", "pinpoint")
+    .optional()
+    .describe(
+      "apex (default): the SIP domain is a zone here. pinpoint: only _xmpp-server._tcp.<sipdomain> and the XMPP host are, delegated from a parent zone that stays where it is.",
+    ),
+  notEnabled: choice("none", "refuse")
+    .optional()
+    .describe(
+      'While the SIP domain is not enabled for XMPP: no SRV record (none, default), or "SRV 0 0 0 ." which says that there is no such service (refuse).',
+    ),
+  standbyPools: list(standbyPool)
+    .optional()
+    .describe(
+      "Edge pools that get a further SRV record with a larger priority number. They serve only once the XMPP federation route points to them.",
+    ),
+  ...zoneKeys,
+};
+
+const sipDomain = z.union(
+  [
+    text("a SIP domain").describe("Name of the SIP domain."),
+    map({
+      name: text("a SIP domain such as contoso.com").describe(
+        "Name of the SIP domain; an IDN may be written in Unicode.",
+      ),
+      default: flag()
+        .optional()
+        .describe("Whether it is the default SIP domain (Get-CsSipDomain IsDefault)."),
+      ...sipDomainKeys,
+    }),
+    map({
+      file: text("the path of a file").describe(
+        "Path of a text file beside this one: one SIP domain a line, # for comments.",
+      ),
+      ...sipDomainKeys,
+    }),
+  ],
+  { error: "a SIP domain, or a map with name or file" },
+);
+
+const sipDomainFile = map({
+  file: text("the path of a file").describe(
+    "Path of a text file beside this one: one SIP domain a line, # for comments.",
+  ),
+  ...sipDomainKeys,
+});
+
+const edgeServer = shortOr(
+  address().describe("External address of its Access Edge service."),
+  map({
+    fqdn: host().optional().describe("FQDN of the Edge Server, for messages."),
+    addresses: list(address())
+      .optional()
+      .describe("External addresses of its Access Edge service, IPv4 and IPv6."),
+    publicAddresses: list(address())
+      .optional()
+      .describe(
+        "Public side of the addresses, where the Edge Server stands behind NAT. Published in their place.",
+      ),
+    drained: flag().optional().describe("true takes the Edge Server out of the answers. Default: false."),
+  }),
+  "an address, or a map with addresses",
+);
+
+const edgePool = map({
+  fqdn: host().describe("FQDN of the Edge pool (Get-CsPool)."),
+  site: text("the name of a site").optional().describe("Name of the site it belongs to."),
+  accessEdgeFqdn: host()
+    .optional()
+    .describe("External FQDN of its Access Edge service, such as sip.contoso.com."),
+  xmppPort: number(1, 65_535)
+    .nullable()
+    .optional()
+    .describe(
+      "XmppListeningPort, 5269 as a rule; null where XMPP federation is not enabled on the pool. Left out: 5269 in a lab without policies, user groups and partners; else not enabled, as in Get-CsService.",
+    ),
+  version: number(1, 99)
+    .optional()
+    .describe(
+      "Version of the Edge (Get-CsService): 6 Lync Server 2013, 7 Skype for Business 2015. From 8 on (2019) there is no XMPP.",
+    ),
+  loadBalancing: choice("dns", "hardware")
+    .optional()
+    .describe("dns (default): every Edge Server's address is published. hardware: the VIPs are."),
+  vips: list(address())
+    .optional()
+    .describe("Public virtual addresses of the hardware load balancer for the Access Edge service."),
+  servers: list(edgeServer).optional().describe("The Edge Servers of the pool."),
+});
+
+const site = shortOr(
+  text("the name of a site").describe("Name of the site."),
+  map({
+    name: text("the name of a site").describe("Name of the site (Get-CsSite)."),
+    xmppFederationRoute: text("the FQDN of an Edge pool")
+      .optional()
+      .describe("FQDN of the Edge pool that carries XMPP federation (Set-CsSite -XmppFederationRoute)."),
+  }),
+  "the name of a site, or a map with name",
+);
+
+const policy = map({
+  identity: text('"Global", "Site:<name>" or "Tag:<name>"').describe(
+    "Global, Site:<name> or Tag:<name>; case does not matter.",
+  ),
+  enableFederationAccess: flag()
+    .optional()
+    .describe("EnableFederationAccess, needed for XMPP too. Default: false, as in Lync Server 2013."),
+  enableXmppAccess: flag().optional().describe("EnableXmppAccess. Default: false."),
+  description: text("a text").optional().describe("What the policy is for."),
+});
+
+const userGroup = map({
+  sipDomain: text("a SIP domain").describe("SIP domain of the users' addresses."),
+  site: text("the name of a site").optional().describe("Site whose pool the users are homed on."),
+  policy: text('the identity of a per-user policy such as "Tag:XmppUsers"')
+    .optional()
+    .describe(
+      "Per-user policy that was granted to them. Left out, the policy of their site holds, or the global one.",
+    ),
+  count: number(0, 4_294_967_295).optional().describe("How many users they are. Groups of 0 do not count."),
+  enabled: flag().optional().describe("Whether the users are enabled for Lync. Default: true."),
+  survivableBranchAppliance: flag()
+    .optional()
+    .describe("Whether they are homed on a Survivable Branch Appliance, which has no XMPP. Default: false."),
+});
+
+const negotiation = () => choice("Required", "Optional", "NotSupported").optional();
+
+const partner = z.union(
+  [
+    text("a domain").describe("Domain of the partner."),
+    map({
+      domain: text("a domain such as jabber.example").describe("Primary domain of the partner."),
+      additionalDomains: list(text("a domain")).optional().describe("Other XMPP domains of the partner."),
+      partnerType: choice("Federated", "PublicVerified", "PublicUnverified")
+        .optional()
+        .describe("Default: PublicUnverified."),
+      tlsNegotiation: negotiation().describe("Default: Required."),
+      saslNegotiation: negotiation().describe("Default: Required. Needs TLS."),
+      supportDialbackNegotiation: flag()
+        .optional()
+        .describe("Whether server dialback may be used. Default: true."),
+      enableKeepAlive: flag().optional().describe("Default: true."),
+      connectionLimit: number(0, 4_294_967_295).optional().describe("Most connections to the partner."),
+      proxyFqdn: host().optional().describe("FQDN of the partner's proxy, in place of its SRV record."),
+      description: text("a text").optional().describe("Who the partner is."),
+    }),
+    map({
+      file: text("the path of a file").describe(
+        "Path of a text file beside this one: one partner domain a line.",
+      ),
+    }),
+  ],
+  { error: "a domain, or a map with domain or file" },
+);
+
+const zone = map({
+  records: text("the records in a block of text (|)")
+    .optional()
+    .describe(
+      "Records in presentation format (RFC 1035 §5.1), as in a master file. Names without a final dot are below the zone.",
+    ),
+  ...zoneKeys,
+});
+
+/** A whole deployment. */
+export const deploymentSchema = map({
+  $schema: text("the address of a JSON Schema").optional().describe("Address of this schema, for editors."),
+  accessEdge: map({
+    allowFederatedUsers: flag()
+      .optional()
+      .describe(
+        "AllowFederatedUsers of Get-CsAccessEdgeConfiguration; holds for SIP and XMPP federation. Default: false, as Lync installs it; not asked in a lab.",
+      ),
+  })
+    .optional()
+    .describe("The Access Edge configuration of the organization."),
+  sites: list(site).optional().describe("Sites of the topology."),
+  edgePools: list(edgePool).optional().describe("Edge pools with their Edge Servers."),
+  sipDomains: z
+    .union([list(sipDomain), sipDomainFile], { error: "a list of SIP domains, or a map with file" })
+    .optional()
+    .describe("SIP domains. Each is published where policies, partners and Edge pool allow."),
+  defaults: map(sipDomainKeys)
+    .optional()
+    .describe("What holds for every SIP domain that does not say otherwise."),
+  externalAccessPolicies: list(policy)
+    .optional()
+    .describe(
+      "External access policies. Once these, user groups or partners are given, only SIP domains whose users may use XMPP are published.",
+    ),
+  userGroups: list(userGroup)
+    .optional()
+    .describe(
+      "Who has which policy. Left out while policies are given, one policy that enables XMPP is enough for all SIP domains.",
+    ),
+  xmppAllowedPartners: list(partner)
+    .optional()
+    .describe(
+      "XMPP allowed partners. Without any, nothing is published once policies or user groups are given.",
+    ),
+  zones: z
+    .record(z.string(), zone, { error: "a map from zone to its records" })
+    .optional()
+    .describe("Static records by zone: of a SIP domain, or of a zone of its own."),
+  allowPrivateAddresses: flag()
+    .optional()
+    .describe(
+      "Whether private, link-local and loopback addresses may be published. Default: private and loopback ones in a lab without policies, user groups and partners; else none.",
+    ),
+}).meta({ title: "xmpp-edge-dns deployment" });
+
+/** What a deployment may look like, short forms included. */
+export type DeploymentInput = z.input<typeof deploymentSchema>;
+
+/** A deployment of the right shape. */
+export type DeploymentShape = z.output<typeof deploymentSchema>;
+export type OptionsShape = NonNullable<DeploymentShape["defaults"]>;
+export type ZoneShape = NonNullable<DeploymentShape["zones"]>[string];
+export type EdgePoolShape = NonNullable<DeploymentShape["edgePools"]>[number];
+export type PartnerShape = Exclude<
+  NonNullable<DeploymentShape["xmppAllowedPartners"]>[number],
+  string | { readonly file: string }
+>;

@@ -1,0 +1,101 @@
+/** Whether a value has the shape of a deployment; if not, every fault in words and with its place. */
+
+import type { z } from "zod";
+import { quote } from "../dns/quotation.ts";
+import { nearest } from "../nearest.ts";
+import type { Findings } from "./findings.ts";
+import type { Path, Places } from "./places.ts";
+import { type DeploymentShape, deploymentSchema } from "./schema.ts";
+import { listOf, show } from "./wording.ts";
+
+/**
+ * The deployment if its shape is right. Keys that nobody knows are reported and left out, so that the rest
+ * is still looked at.
+ */
+export function checkShape(value: unknown, places: Places, findings: Findings): DeploymentShape | undefined {
+  const parsed = deploymentSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, value, []));
+  for (const fault of faults) report(fault, value, places, findings);
+  if (!faults.every(isUnknownKey)) return undefined;
+  return deploymentSchema.safeParse(withoutKeys(value, faults)).data;
+}
+
+interface Fault {
+  readonly path: Path;
+  /** What is wanted; the known keys where a key is unknown. */
+  readonly wanted: string;
+  /** The keys that nobody knows. */
+  readonly unknownKeys: readonly string[];
+}
+
+function isUnknownKey(fault: Fault): boolean {
+  return fault.unknownKeys.length > 0;
+}
+
+/** One issue of zod as faults: where forms were to choose from, those of the form that was meant. */
+function faultsOf(issue: z.core.$ZodIssue, value: unknown, base: Path): Fault[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === "unrecognized_keys") return [{ path, wanted: issue.message, unknownKeys: issue.keys }];
+  if (issue.code !== "invalid_union") return [{ path, wanted: issue.message, unknownKeys: [] }];
+  const meant = issue.errors
+    .filter(([first]) => first !== undefined && !(first.code === "invalid_type" && first.path.length === 0))
+    .sort((one, other) => severity(one) - severity(other))[0];
+  if (meant === undefined) return [{ path, wanted: issue.message, unknownKeys: [] }];
+  return meant.flatMap((inner) => faultsOf(inner, value, path));
+}
+
+/** How far a form is from what was written: missing keys tell most. */
+function severity(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 2), 0);
+}
+
+function report(fault: Fault, value: unknown, places: Places, findings: Findings): void {
+  for (const key of fault.unknownKeys) {
+    findings.error(
+      `Cannot use unknown key ${quote(key)}: ${suggestion(key, fault.wanted)}`,
+      places.ofKey([...fault.path, key]),
+    );
+  }
+  if (isUnknownKey(fault)) return;
+  findings.error(sentenceOf(fault, at(value, fault.path)), places.ofValue(fault.path));
+}
+
+function suggestion(key: string, known: string): string {
+  const near = nearest(key, known.split(" "));
+  return near === undefined ? `known here are ${listOf(known.split(" "))}` : `did you mean ${quote(near)}?`;
+}
+
+function sentenceOf(fault: Fault, found: unknown): string {
+  const key = fault.path.findLast((step) => typeof step === "string");
+  if (key === undefined)
+    return `Cannot use ${show(found)} as a deployment: give ${fault.wanted}, "edgePools" and "sipDomains" first of all`;
+  const isItem = typeof fault.path.at(-1) === "number";
+  if (found === undefined && !isItem) return `Cannot leave out ${quote(String(key))}: give ${fault.wanted}`;
+  return `Cannot use ${show(found)} ${isItem ? "in" : "as"} ${quote(String(key))}: give ${fault.wanted}`;
+}
+
+function at(value: unknown, path: Path): unknown {
+  let found: unknown = value;
+  for (const step of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = Object.getOwnPropertyDescriptor(found, step)?.value;
+  }
+  return found;
+}
+
+/** A copy of the value without the unknown keys; what is not on their way is shared. */
+function withoutKeys(value: unknown, faults: readonly Fault[]): unknown {
+  return faults.reduce((copy, fault) => without(copy, fault.path, fault.unknownKeys), value);
+}
+
+function without(value: unknown, path: Path, keys: readonly string[]): unknown {
+  const [step, ...rest] = path;
+  if (Array.isArray(value))
+    return value.map((item, index) => (index === step ? without(item, rest, keys) : item));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => step !== undefined || !keys.includes(key));
+  return Object.fromEntries(
+    kept.map(([key, item]) => [key, key === step ? without(item, rest, keys) : item]),
+  );
+}

@@ -1,0 +1,99 @@
+/** A zone while its RRsets are put together. */
+
+import type { Address } from "../dns/address.ts";
+import { TYPE, typeName } from "../dns/codes.ts";
+import { type DomainName, nameFromWire } from "../dns/name.ts";
+import { quote } from "../dns/quotation.ts";
+import { aaaaRdata, additionalTarget, aRdata } from "../dns/rdata.ts";
+import type { RRset, Zone } from "../dns/rrset.ts";
+import type { Place } from "../result.ts";
+
+/** Where an RRset comes from: derived from the deployment for a purpose, or written by the operator. */
+export type Origin =
+  | { readonly kind: "derived"; readonly purpose: string }
+  | { readonly kind: "static"; readonly place: Place };
+
+export interface DraftRRset {
+  readonly rrset: RRset;
+  readonly origin: Origin;
+}
+
+export class ZoneDraft {
+  readonly apex: DomainName;
+  /** SOA serial that the operator fixed. */
+  readonly serial: number | undefined;
+  readonly #owners = new Map<string, Map<number, DraftRRset>>();
+
+  constructor(apex: DomainName, serial: number | undefined) {
+    this.apex = apex;
+    this.serial = serial;
+  }
+
+  /** Adds an RRset; what stood in its place before is gone. */
+  put(rrset: RRset, origin: Origin): void {
+    const types = this.#owners.get(rrset.owner.key) ?? new Map<number, DraftRRset>();
+    this.#owners.set(rrset.owner.key, types.set(rrset.type, { rrset, origin }));
+  }
+
+  get(owner: DomainName, type: number): DraftRRset | undefined {
+    return this.#owners.get(owner.key)?.get(type);
+  }
+
+  /** Everything at an owner. */
+  at(owner: DomainName): readonly DraftRRset[] {
+    return [...(this.#owners.get(owner.key)?.values() ?? [])];
+  }
+
+  /** Whether an owner has an address. */
+  hasAddress(owner: DomainName): boolean {
+    return this.get(owner, TYPE.A) !== undefined || this.get(owner, TYPE.AAAA) !== undefined;
+  }
+
+  *all(): Iterable<DraftRRset> {
+    for (const types of this.#owners.values()) yield* types.values();
+  }
+
+  get zone(): Zone {
+    return { apex: this.apex, rrsets: Array.from(this.all(), ({ rrset }) => rrset) };
+  }
+}
+
+/** A and AAAA RRsets of a host. */
+export function addressRRsets(owner: DomainName, ttl: number, addresses: readonly Address[]): RRset[] {
+  const v4 = addresses.filter(({ family }) => family === 4).map(({ octets }) => aRdata(octets));
+  const v6 = addresses.filter(({ family }) => family === 6).map(({ octets }) => aaaaRdata(octets));
+  const rrsets = [
+    { owner, type: TYPE.A, ttl, rdatas: v4 },
+    { owner, type: TYPE.AAAA, ttl, rdatas: v6 },
+  ];
+  return rrsets.filter(({ rdatas }) => rdatas.length > 0);
+}
+
+/** `"www.contoso.com A"`, as messages name an RRset. */
+export function rrsetText({ owner, type }: Pick<RRset, "owner" | "type">): string {
+  return quote(`${owner.toString().slice(0, -1)} ${typeName(type)}`);
+}
+
+/** The hosts that NS records name. */
+export function hostsOf({ rdatas }: RRset): DomainName[] {
+  return rdatas.map((rdata) => nameFromWire(rdata)).filter((name) => name !== undefined);
+}
+
+/** The targets of a zone's SRV records, those that say "no service" left out. */
+export function* srvTargets(
+  draft: ZoneDraft,
+): Iterable<{ readonly target: DomainName; readonly draft: DraftRRset }> {
+  for (const drafted of draft.all()) {
+    if (drafted.rrset.type !== TYPE.SRV) continue;
+    for (const rdata of drafted.rrset.rdatas) {
+      const target = additionalTarget(TYPE.SRV, rdata);
+      if (target !== undefined) yield { target, draft: drafted };
+    }
+  }
+}
+
+/** Whether two RRsets are of one type and have the same RDATA in any order. */
+export function sameData(one: RRset, other: RRset): boolean {
+  const texts = (rrset: RRset) => rrset.rdatas.map((rdata) => rdata.join(".")).sort();
+  return one.type === other.type && texts(one).join(" ") === texts(other).join(" ");
+}

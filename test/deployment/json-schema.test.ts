@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { deploymentJsonSchema } from "../../src/deployment/json-schema.ts";
+
+const FILE = new URL("../../config/deployment.schema.json", import.meta.url);
+
+test("config/deployment.schema.json is what the schema says (UPDATE_GENERATED=1 writes it)", () => {
+  if (process.env.UPDATE_GENERATED === "1") writeFileSync(FILE, deploymentJsonSchema());
+  expect(readFileSync(FILE, "utf8")).toBe(deploymentJsonSchema());
+});
+
+test("every key is described, so that editors can show what it is", () => {
+  expect(undescribed(JSON.parse(deploymentJsonSchema()), "")).toEqual([]);
+});
+
+/** Paths of the properties without a description. */
+function undescribed(schema: unknown, path: string): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (key !== "properties") return undescribed(value, `${path}/${key}`);
+    return Object.entries(value).flatMap(([name, property]) => {
+      const here = `${path}/${name}`;
+      const isDescribed = typeof property === "object" && property !== null && "description" in property;
+      return [...(isDescribed ? [] : [here]), ...undescribed(property, here)];
+    });
+  });
+}
