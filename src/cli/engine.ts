@@ -1,0 +1,34 @@
+/** What the commands ask of the rooms behind them. main.ts puts the real ones in, tests their own. */
+
+import type { Log } from "../ops/log.ts";
+import type { Derivation } from "../records/derive.ts";
+import type { Problem, Result } from "../result.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Snapshot } from "../zone/snapshot.ts";
+
+/** A deployment that is loaded, derived and compiled. */
+export interface Built {
+  readonly derivation: Derivation;
+  readonly snapshot: Snapshot;
+}
+
+/** A server that runs. */
+export interface Served {
+  readonly endpoints: readonly { readonly address: string; readonly port: number }[];
+  /** The version in force. */
+  readonly build: Built;
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What comes of the wish to serve. */
+export type Start =
+  | { readonly kind: "serving"; readonly server: Served }
+  | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
+  | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
+
+export interface Engine {
+  readonly openServer: (options: { readonly settings: Settings; readonly log: Log }) => Promise<Start>;
+  /** Load → derive → compile, by the same code that serves. */
+  readonly build: (settings: Settings) => Result<Built>;
+}

@@ -1,0 +1,52 @@
+/** The edge of the process: arguments, streams, signals, exit code. */
+
+import { readFileSync } from "node:fs";
+import { build } from "../reload/build.ts";
+import { DiskFiles } from "../reload/files.ts";
+import { openServer } from "../server.ts";
+import type { Engine } from "./engine.ts";
+import { runProgram } from "./program.ts";
+import { readFileFromDisk } from "./settings.ts";
+import type { Output, Surroundings } from "./surroundings.ts";
+
+const engine: Engine = {
+  openServer: (options) => openServer({ ...options, now: Date.now }),
+  build: ({ deployment, limits }) =>
+    build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
+      unixTime: Math.floor(Date.now() / 1_000),
+    }),
+};
+
+const surroundings: Surroundings = {
+  environment: process.env,
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
+  readFile: readFileFromDisk,
+  onSignal: (name, handle) => process.on(name, handle),
+  exit: (code) => process.exit(code),
+};
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // EPIPE: nobody reads any more (`records | head`), which is no reason to stop serving. EIO: the terminal
+    // has gone away, and whoever sat there with it.
+    if (error.code === "EIO") process.emit("SIGTERM");
+  });
+  return { isTerminal: stream.isTTY === true, write: (text) => void stream.write(text) };
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const described: unknown = JSON.parse(text);
+  const hasVersion = typeof described === "object" && described !== null && "version" in described;
+  return hasVersion ? String(described.version) : "unknown";
+}
+
+/** Runs the command that this process was called with, and ends the process. */
+export async function runProcess(): Promise<void> {
+  const words = process.argv.slice(2);
+  const code = await runProgram({ words, version: version(), surroundings, engine });
+  // Not by an empty event loop: a client that reads no answers must not keep us. Not before all is written.
+  process.exitCode = code;
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}

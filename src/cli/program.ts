@@ -1,0 +1,175 @@
+/** The command line: which commands there are, what they take, what `--help` says. */
+
+import { Command, CommanderError, Option } from "commander";
+import { check } from "./check.ts";
+import type { Engine } from "./engine.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { type HealthcheckOptions, healthcheck } from "./healthcheck.ts";
+import { type RecordsOptions, records } from "./records.ts";
+import { serve } from "./serve.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface Call {
+  /** What follows the command's name on the command line. */
+  readonly words: readonly string[];
+  readonly version: string;
+  readonly surroundings: Surroundings;
+  readonly engine: Engine;
+}
+
+/** Runs the command that the words ask for and gives its exit code. */
+export async function runProgram(call: Call): Promise<number> {
+  const exit: Exit = { code: EXIT_CODE.FINE };
+  try {
+    await programOf(call, exit).parseAsync(call.words, { from: "user" });
+    return exit.code;
+  } catch (fault) {
+    if (!(fault instanceof CommanderError)) throw fault;
+    return fault.exitCode === 0 ? EXIT_CODE.FINE : EXIT_CODE.USAGE; // 0: --help and --version
+  }
+}
+
+/** Where the command that ran leaves its code: commander's actions return nothing. */
+interface Exit {
+  code: number;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  fine
+  1  problems in the deployment (healthcheck: no healthy server)
+  2  wrong usage or settings
+  3  cannot listen`;
+
+function programOf({ version, surroundings, engine }: Call, exit: Exit): Command {
+  const program = new Command("xmpp-edge-dns")
+    .description(
+      "Authoritative DNS for XMPP federation: derives the DNS records of a Lync Server 2013 / Skype for " +
+        "Business 2015 Edge deployment, or of an XMPP lab, from one file, and serves them over UDP and TCP.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.stdout.write, writeErr: surroundings.stderr.write })
+    .showHelpAfterError("Run it with --help to see what it takes.")
+    .addHelpText("after", EXIT_CODES);
+  const run = (action: Action) => async (options: AnyOptions) => {
+    exit.code = await action(options, surroundings, engine);
+  };
+  serveCommand(program).action(run(serve));
+  checkCommand(program).action(run(check));
+  recordsCommand(program).action(run(records));
+  healthcheckCommand(program).action(run(healthcheck));
+  return program;
+}
+
+/** The options of any command, as commander leaves them: each command declares those it takes, and their kind. */
+type AnyOptions = RecordsOptions & HealthcheckOptions;
+
+type Action = (options: AnyOptions, surroundings: Surroundings, engine: Engine) => Promise<number>;
+
+function serveCommand(program: Command): Command {
+  return withListening(withCommon(program.command("serve")))
+    .summary("answer DNS queries from a deployment file")
+    .description(
+      "Answers DNS queries from a deployment file and follows every change of the file without losing a " +
+        "query. A broken change is reported and the last good version stays in force.",
+    )
+    .addOption(new Option("--workers <number>", "threads that answer UDP; 0: one for each core (default: 0)"))
+    .addHelpText(
+      "after",
+      `
+Signals:
+  SIGTERM, SIGINT  answer what is in flight, then exit 0; a second one exits at once
+  SIGHUP           look at the deployment now
+
+Examples:
+  xmpp-edge-dns serve                                       every address, port 53, config/deployment.yaml
+  xmpp-edge-dns serve --listen 127.0.0.1 --port 5300        on this machine, without privileges
+  xmpp-edge-dns serve --listen 203.0.113.53 --listen 2001:db8::53
+  xmpp-edge-dns serve --set log.level=debug --set tcp.idleTimeout=30s
+  XMPP_EDGE_DNS_PORT=5300 xmpp-edge-dns serve               the same settings from the environment
+${EXIT_CODES}`,
+    );
+}
+
+function checkCommand(program: Command): Command {
+  return withCommon(program.command("check"))
+    .summary("say everything that is wrong with a deployment file")
+    .description(
+      "Loads, derives and compiles a deployment exactly as `serve` would and says everything that is wrong " +
+        "with it, each problem with its file, line and column. Serves nothing.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  xmpp-edge-dns check                                       before a restart or in a commit hook
+  xmpp-edge-dns check --deployment new.yaml --json          one JSON object a line, for editors and CI
+${EXIT_CODES}`,
+    );
+}
+
+function recordsCommand(program: Command): Command {
+  return withCommon(program.command("records"))
+    .summary("print the DNS records that a deployment file leads to")
+    .description(
+      "Prints the DNS records that a deployment leads to, and the SIP domains that get none, with the reason.",
+    )
+    .addOption(
+      new Option("--format <format>", "table: the DNS summary; zone: master files; json")
+        .choices(["table", "zone", "json"])
+        .default("table"),
+    )
+    .option("--zone <zone>", "only this zone")
+    .option("--delegation", "print what the parent zone needs: NS records and their addresses")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  xmpp-edge-dns records                                     location, FQDN, maps to, comment
+  xmpp-edge-dns records --format zone --zone contoso.com > contoso.com.zone
+                                                            for NSD, Knot, BIND and whoever reads RFC 1035
+  xmpp-edge-dns records --delegation                        lines for the administrator of the parent zone
+${EXIT_CODES}`,
+    );
+}
+
+function healthcheckCommand(program: Command): Command {
+  return withListening(withCommon(program.command("healthcheck")))
+    .summary("ask the running server whether it is alive")
+    .description(
+      "Asks the server that runs with the same settings for a SOA record, over UDP and TCP, on every address " +
+        "it listens on. Says one line; done within three seconds.",
+    )
+    .option("--zone <zone>", "ask for this zone, which must be served (default: the deployment's first one)")
+    .addHelpText(
+      "after",
+      `
+A server that goes on serving an older version, because the file on disk is broken or has other zones by
+now, counts as alive: restarting it would make things worse. With --zone, that zone must be answered.
+
+Examples:
+  xmpp-edge-dns healthcheck                                 in the container of the server: same settings
+  xmpp-edge-dns healthcheck --listen 203.0.113.53 --zone contoso.com
+${EXIT_CODES}`,
+    );
+}
+
+function withCommon(command: Command): Command {
+  return command
+    .option("--deployment <file>", "what is deployed (default: config/deployment.yaml)")
+    .option("--settings <file>", "how to run (default: config/settings.yaml, where there is one)")
+    .option("--set <key=value>", "one setting, dotted as in the settings file; may be repeated", collect)
+    .option("--json", "problems as JSON, one object a line");
+}
+
+function withListening(command: Command): Command {
+  return command
+    .option("--listen <address>", "IP address; may be repeated (default: 0.0.0.0 and ::)", collect)
+    .option("--port <number>", "port of every address; serve takes a free one for 0 (default: 53)");
+}
+
+function collect(word: string, words: readonly string[] = []): readonly string[] {
+  return [...words, word];
+}

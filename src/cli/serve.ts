@@ -1,0 +1,99 @@
+/** `serve`: answers queries until it is told to stop. */
+
+import { isText, type Log, openLog } from "../ops/log.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Built, Engine, Served } from "./engine.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
+import { stopRequested } from "./stop.ts";
+import { isColoured, type Surroundings } from "./surroundings.ts";
+import { describeEndpoints, digLines } from "./try-it.ts";
+import { withoutFinalDot } from "./zone-name.ts";
+
+/** Milliseconds that closing may take; whoever sent SIGTERM sends SIGKILL not long after. */
+const CLOSING_TIME = 4_500;
+
+/** Serves; comes back with the exit code when all is over. */
+export async function serve(
+  options: CommonOptions,
+  surroundings: Surroundings,
+  { openServer }: Pick<Engine, "openServer">,
+): Promise<number> {
+  const settings = settingsOf(options, surroundings);
+  if (settings === undefined) return EXIT_CODE.USAGE;
+  const stop = stopRequested(surroundings); // before the load: as process 1 we would not die of SIGTERM
+  const log = openLogFor(settings, surroundings);
+  let serving: Served | undefined;
+  surroundings.onSignal("SIGHUP", () => serving && reload(serving, log)); // unheard, it would end us during the load
+  const start = await openServer({ settings, log });
+  switch (start.kind) {
+    case "bad-deployment":
+      report(withoutNotes(start.problems), options, surroundings.stderr, surroundings);
+      return EXIT_CODE.PROBLEMS;
+    case "cannot-listen":
+      report(start.problems, options, surroundings.stderr, surroundings);
+      return EXIT_CODE.CANNOT_LISTEN;
+    case "serving":
+      serving = start.server;
+      greet(serving, settings, { log, surroundings });
+      log.info({ signal: await stop }, "Stopping");
+      await closeInTime(serving, log);
+      return EXIT_CODE.FINE;
+    default:
+      return start satisfies never;
+  }
+}
+
+function openLogFor({ log }: Settings, { stdout, environment }: Surroundings): Log {
+  return openLog({
+    ...log,
+    isTerminal: stdout.isTerminal,
+    colour: isColoured(stdout, environment),
+    write: stdout.write,
+  });
+}
+
+interface Voice {
+  readonly log: Log;
+  readonly surroundings: Surroundings;
+}
+
+/** Says where we answer and how to try it: as text to people, inside the log line to programs. */
+function greet({ endpoints, build }: Served, settings: Settings, { log, surroundings }: Voice): void {
+  const sipDomain = firstPublished(build);
+  const lines = sipDomain === undefined ? [] : digLines(endpoints, sipDomain);
+  const where = describeEndpoints(endpoints);
+  const { stdout } = surroundings;
+  if (settings.log.level === "silent") return;
+  if (!isText({ ...settings.log, isTerminal: stdout.isTerminal })) {
+    log.info({ endpoints, try: lines }, `Serving on ${where}`);
+    return;
+  }
+  log.info({}, `Serving on ${where}`);
+  if (lines.length > 0) stdout.write(`\nTry it:\n\n${lines.map((line) => `  ${line}\n`).join("")}\n`);
+  else stdout.write("\nNo SIP domain is published; `xmpp-edge-dns records` says why.\n\n");
+}
+
+function firstPublished({ derivation }: Built): string | undefined {
+  for (const { published, sipDomain } of derivation.publications) {
+    if (published) return withoutFinalDot(sipDomain);
+  }
+  return undefined;
+}
+
+function reload(server: Served, log: Log): void {
+  log.info({ signal: "SIGHUP" }, "Reloading");
+  server.reload().catch((err: unknown) => log.error({ err }, "Cannot reload: this is a bug"));
+}
+
+async function closeInTime(server: Served, log: Log): Promise<void> {
+  const outOfTime = Symbol("out of time");
+  const time = new Promise<symbol>((resolve) => setTimeout(resolve, CLOSING_TIME, outOfTime).unref());
+  try {
+    const end = await Promise.race([server.close(), time]);
+    if (end === outOfTime) log.warn({ milliseconds: CLOSING_TIME }, "Stopped before every client was done");
+    else log.info({}, "Stopped");
+  } catch (err) {
+    log.error({ err }, "Cannot close: this is a bug");
+  }
+}

@@ -1,0 +1,128 @@
+/** Keeps the build in force up to date: all or nothing, one load at a time, each broken version told once. */
+
+import type { Problem } from "../result.ts";
+import { type Build, build, type DeploymentSource } from "./build.ts";
+import { DiskFiles } from "./files.ts";
+import { type ReloadReport, reportReload } from "./report.ts";
+import type { VersionMemory } from "./state.ts";
+import { FileWatch } from "./watch.ts";
+
+export interface ReloaderOptions {
+  readonly source: DeploymentSource;
+  /** Octets that a file may have. */
+  readonly maximumFileSize: number;
+  /** Milliseconds between looks at the files; 0 for no looks. */
+  readonly interval: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly memory: VersionMemory;
+  /** Told of each good reload after the build is in force. */
+  readonly onReload: (outcome: Reloaded) => void;
+  /** Told of each broken version once; the last good one goes on being served. */
+  readonly onProblems: (problems: readonly Problem[]) => void;
+}
+
+export interface Reloaded {
+  readonly build: Build;
+  readonly previous: Build;
+  readonly report: ReloadReport;
+  /** Milliseconds from the first read to the build in force. */
+  readonly milliseconds: number;
+  readonly remarks: readonly Problem[];
+}
+
+export type Opened =
+  | { readonly kind: "opened"; readonly reloader: Reloader; readonly remarks: readonly Problem[] }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+export class Reloader {
+  readonly #options: ReloaderOptions;
+  readonly #watch: FileWatch | undefined;
+  #source: DeploymentSource;
+  #build: Build;
+  #turn: Promise<unknown> = Promise.resolve();
+  #files: DiskFiles;
+
+  private constructor(options: ReloaderOptions, first: Build, files: DiskFiles) {
+    this.#options = options;
+    this.#source = options.source;
+    this.#build = first;
+    this.#files = files;
+    if (options.interval > 0) {
+      this.#watch = new FileWatch({
+        interval: options.interval,
+        onChange: () => this.reload().then(() => {}),
+      });
+      this.#watch.follow(files.digests);
+    }
+  }
+
+  /** The first load; without it there is nothing to fall back to. */
+  static open(options: ReloaderOptions): Opened {
+    const files = new DiskFiles(options.maximumFileSize);
+    const { memory, now } = options;
+    const first = build(options.source, files, { unixTime: secondsOf(now()), remembered: memory.versionOf });
+    if (!first.ok) return { kind: "problems", problems: first.problems };
+    memory.keep(first.value);
+    return { kind: "opened", reloader: new Reloader(options, first.value, files), remarks: first.remarks };
+  }
+
+  /** The build in force. */
+  get build(): Build {
+    return this.#build;
+  }
+
+  /** The files that took part in the last load. */
+  get paths(): readonly string[] {
+    return [...this.#files.digests.keys()];
+  }
+
+  /**
+   * Loads now, after the loads that were asked for before, from another source if one is given. Resolves to
+   * the problems that keep the new version from being in force: none where it is.
+   */
+  reload(source?: DeploymentSource): Promise<readonly Problem[]> {
+    const mine = this.#turn.then(() => this.#load(source ?? this.#source));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  /** Stops looking at files; a load under way is waited for. */
+  async close(): Promise<void> {
+    this.#watch?.close();
+    await this.#turn;
+  }
+
+  #load(source: DeploymentSource): readonly Problem[] {
+    const { memory, now, onReload, onProblems } = this.#options;
+    const start = now();
+    const before = this.#build;
+    this.#files = new DiskFiles(this.#options.maximumFileSize);
+    const next = build(source, this.#files, {
+      previous: before,
+      unixTime: secondsOf(start),
+      remembered: memory.versionOf,
+    });
+    this.#watch?.follow(this.#files.digests);
+    if (!next.ok) {
+      onProblems(next.problems);
+      return next.problems;
+    }
+    this.#source = source;
+    this.#build = next.value;
+    memory.keep(next.value);
+    const report = reportReload(before, next.value);
+    onReload({
+      build: next.value,
+      previous: before,
+      report,
+      milliseconds: now() - start,
+      remarks: next.remarks,
+    });
+    return [];
+  }
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}

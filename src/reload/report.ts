@@ -1,0 +1,154 @@
+/** What a reload changed, in the words of a log line: zones, RRsets, serials. */
+
+import { typeName } from "../dns/codes.ts";
+import type { DomainName } from "../dns/name.ts";
+import type { ZoneGroup } from "../dns/rrset.ts";
+import { storedRdata } from "../zone/relative.ts";
+import { type ServedZone, servedZone } from "../zone/served.ts";
+import type { Build } from "./build.ts";
+
+/** How many things were added, changed and removed. */
+export interface Tally {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+/** One zone of the report, with its serials before and after. */
+export interface ZoneChange {
+  readonly zone: string;
+  readonly change: "added" | "changed" | "removed";
+  readonly oldSerial?: number;
+  readonly newSerial?: number;
+}
+
+export interface ReloadReport {
+  readonly zones: Readonly<Tally>;
+  readonly rrsets: Readonly<Tally>;
+  /** The first zones that changed; a log line is no place for a million. */
+  readonly examples: readonly ZoneChange[];
+}
+
+const MAXIMUM_EXAMPLES = 10;
+
+/** Compares what was served with what is served now. */
+export function reportReload(before: Build, after: Build): ReloadReport {
+  return new Comparison(before, after).report();
+}
+
+/** The report as one sentence. */
+export function reportSentence({ zones, rrsets, examples }: ReloadReport): string {
+  if (zones.added + zones.changed + zones.removed === 0) return "nothing that is served has changed";
+  const serials = examples.map(exampleText).join(", ");
+  const more = zones.added + zones.changed + zones.removed - examples.length;
+  return `zones ${tallyText(zones)}; RRsets ${tallyText(rrsets)}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function tallyText({ added, changed, removed }: Tally): string {
+  return `+${added} ~${changed} -${removed}`;
+}
+
+function exampleText({ zone, change, oldSerial, newSerial }: ZoneChange): string {
+  if (change === "changed") return `${zone} serial ${oldSerial} → ${newSerial}`;
+  return change === "added" ? `${zone} added with serial ${newSerial}` : `${zone} removed`;
+}
+
+class Comparison {
+  readonly #before: Build;
+  readonly #after: Build;
+  readonly #zones: Tally = { added: 0, changed: 0, removed: 0 };
+  readonly #rrsets: Tally = { added: 0, changed: 0, removed: 0 };
+  readonly #examples: ZoneChange[] = [];
+  /** RRset tallies of two groups, by their indices: a million members are compared once. */
+  readonly #compared = new Map<string, Tally>();
+
+  constructor(before: Build, after: Build) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  report(): ReloadReport {
+    for (const group of this.#after.derivation.groups)
+      for (const apex of group.apexes) this.#compareZone(apex);
+    for (const group of this.#before.derivation.groups) {
+      for (const apex of group.apexes)
+        if (!servedZone(this.#after.snapshot, apex)) this.#removeZone(apex, group);
+    }
+    return { zones: this.#zones, rrsets: this.#rrsets, examples: this.#examples };
+  }
+
+  #compareZone(apex: DomainName): void {
+    const old = servedZone(this.#before.snapshot, apex);
+    const now = servedZone(this.#after.snapshot, apex);
+    if (now === undefined) return;
+    if (old === undefined) {
+      this.#zones.added++;
+      this.#rrsets.added += this.#group(this.#after, now)?.model.rrsets.length ?? 0;
+      this.#keep({ zone: apex.toString(), change: "added", newSerial: now.serial });
+    } else if (this.#differ(old, now)) {
+      this.#zones.changed++;
+      addTally(this.#rrsets, this.#compareGroups(old.group, now.group));
+      this.#keep({ zone: apex.toString(), change: "changed", oldSerial: old.serial, newSerial: now.serial });
+    }
+  }
+
+  #removeZone(apex: DomainName, group: ZoneGroup): void {
+    this.#zones.removed++;
+    this.#rrsets.removed += group.model.rrsets.length;
+    this.#keep({ zone: apex.toString(), change: "removed" });
+  }
+
+  #differ(old: ServedZone, now: ServedZone): boolean {
+    const digests = [this.#before.compiled.digests[old.group], this.#after.compiled.digests[now.group]];
+    return digests[0] !== digests[1] || old.serial !== now.serial;
+  }
+
+  #compareGroups(old: number, now: number): Tally {
+    const key = `${old} ${now}`;
+    const known = this.#compared.get(key);
+    if (known !== undefined) return known;
+    const tally = compareContents(
+      contentOf(this.#before.derivation.groups[old]),
+      contentOf(this.#after.derivation.groups[now]),
+    );
+    this.#compared.set(key, tally);
+    return tally;
+  }
+
+  #group(build: Build, { group }: ServedZone): ZoneGroup | undefined {
+    return build.derivation.groups[group];
+  }
+
+  #keep(change: ZoneChange): void {
+    if (this.#examples.length < MAXIMUM_EXAMPLES) this.#examples.push(change);
+  }
+}
+
+/** Owner and type of each RRset, relative to the apex, with its TTL and records. */
+function contentOf(group: ZoneGroup | undefined): Map<string, string> {
+  const content = new Map<string, string>();
+  if (group === undefined) return content;
+  const { apex, rrsets } = group.model;
+  for (const { owner, type, ttl, rdatas } of rrsets) {
+    const records = rdatas.map((rdata) => storedRdata(apex, type, rdata).text).sort();
+    content.set(`${owner.relativeTo(apex).toLowerCase()} ${typeName(type)}`, `${ttl} ${records.join(" ")}`);
+  }
+  return content;
+}
+
+function compareContents(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): Tally {
+  const tally: Tally = { added: 0, changed: 0, removed: 0 };
+  for (const [rrset, content] of now) {
+    const before = old.get(rrset);
+    if (before === undefined) tally.added++;
+    else if (before !== content) tally.changed++;
+  }
+  for (const rrset of old.keys()) if (!now.has(rrset)) tally.removed++;
+  return tally;
+}
+
+function addTally(sum: Tally, tally: Tally): void {
+  sum.added += tally.added;
+  sum.changed += tally.changed;
+  sum.removed += tally.removed;
+}

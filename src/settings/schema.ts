@@ -1,0 +1,160 @@
+/** Every knob of the process, with its default and the reason to turn it. One truth for load, file and docs. */
+
+import type convict from "convict";
+import {
+  ADDRESSES,
+  DURATION,
+  type Format,
+  OPTIONAL_PATH,
+  oneOf,
+  PATH,
+  SIZE,
+  wholeNumber,
+} from "./formats.ts";
+import type { Settings } from "./settings.ts";
+
+/** One setting as convict wants it, with the format that reads, checks and writes its value. */
+interface Knob<T> {
+  readonly default: T;
+  readonly doc: string;
+  readonly format: (value: unknown) => void;
+  readonly kind: Format;
+}
+
+/** One setting by its dotted name. */
+export interface NamedKnob {
+  /** `tcp.idleTimeout` */
+  readonly key: string;
+  /** `XMPP_EDGE_DNS_TCP_IDLE_TIMEOUT` */
+  readonly variable: string;
+  readonly default: unknown;
+  readonly doc: string;
+  readonly kind: Format;
+}
+
+/** What every environment variable of ours begins with. */
+export const PREFIX = "XMPP_EDGE_DNS_";
+
+const CONNECTIONS = wholeNumber(1, 1_000_000);
+
+/** The schema that convict holds settings to. */
+export const SCHEMA = {
+  deployment: knob(
+    PATH,
+    "config/deployment.yaml",
+    "The file that says what is deployed, read again on change",
+  ),
+  listen: knob<readonly string[]>(
+    ADDRESSES,
+    ["0.0.0.0", "::"],
+    "Addresses to answer on, over UDP and TCP; IPv4 and IPv6 are apart, so name both",
+  ),
+  port: knob(wholeNumber(0, 65_535), 53, "Port of every listen address; 0 takes a free one"),
+  workers: knob(wholeNumber(0, 1_024), 0, "Threads that answer UDP; 0 takes one for each core"),
+  udp: {
+    payloadSize: knob(
+      wholeNumber(512, 4_096),
+      1_232,
+      "Octets of the largest UDP answer; above 1232 answers get fragmented and lost (DNS flag day 2020)",
+    ),
+  },
+  tcp: {
+    maximumConnections: knob(
+      CONNECTIONS,
+      2_000,
+      "TCP connections at a time; one more closes the one idle longest",
+    ),
+    maximumConnectionsPerClient: knob(
+      CONNECTIONS,
+      200,
+      "TCP connections of one client address (IPv6: of one /64), so that nobody can take them all",
+    ),
+    maximumUnread: knob(
+      SIZE,
+      64 * 2 ** 10,
+      "Octets of answers that may wait for a client to read them; until then none of its queries is read",
+    ),
+    idleTimeout: knob(
+      DURATION,
+      10_000,
+      "A connection without a query for this long is closed (RFC 7766 §6.2.3)",
+    ),
+    messageTimeout: knob(
+      DURATION,
+      5_000,
+      "A query must be complete this long after its first octet, however its octets drip",
+    ),
+  },
+  reload: {
+    interval: knob(
+      DURATION,
+      1_000,
+      "How often the deployment's files are looked at; works on network and bind mounts, where events get lost",
+    ),
+  },
+  limits: {
+    deploymentFileSize: knob(SIZE, 64 * 2 ** 20, "The largest file that a deployment may consist of"),
+  },
+  stateDirectory: knob<string | undefined>(
+    OPTIONAL_PATH,
+    undefined,
+    "A writable directory that keeps serials and the last good deployment over restarts",
+  ),
+  log: {
+    level: knob<Settings["log"]["level"]>(
+      oneOf(["error", "warn", "info", "debug", "silent"]),
+      "info",
+      "The least important thing to log",
+    ),
+    format: knob<Settings["log"]["format"]>(
+      oneOf(["auto", "json", "text"]),
+      "auto",
+      "auto logs text on a terminal and JSON elsewhere",
+    ),
+  },
+} satisfies convict.Schema<Settings>;
+
+/** Every setting by its dotted name, in the order of the schema. */
+export const KNOBS: readonly NamedKnob[] = namedKnobs(SCHEMA, "");
+
+/** The dotted names that hold other settings: `tcp`. */
+export const GROUPS: ReadonlySet<string> = new Set(KNOBS.flatMap(({ key }) => groupsOf(key)));
+
+/** The setting of a dotted name. */
+export function knobOf(key: string): NamedKnob | undefined {
+  return KNOBS.find((known) => known.key === key);
+}
+
+function knob<T>(kind: Format, value: T, doc: string): Knob<T> {
+  const format = (given: unknown): void => {
+    const complaint = kind.complaint(given);
+    if (complaint !== undefined) throw new Error(complaint); // convict's way to hear of a wrong value
+  };
+  return { default: value, doc, format, kind };
+}
+
+interface Tree {
+  readonly [name: string]: Knob<unknown> | Tree;
+}
+
+function namedKnobs(tree: Tree, path: string): NamedKnob[] {
+  return Object.entries(tree).flatMap(([name, node]) =>
+    isKnob(node)
+      ? [{ ...node, key: path + name, variable: variableOf(path + name) }]
+      : namedKnobs(node, `${path}${name}.`),
+  );
+}
+
+function isKnob(node: Knob<unknown> | Tree): node is Knob<unknown> {
+  return typeof node.format === "function";
+}
+
+/** `tcp.idleTimeout` → `XMPP_EDGE_DNS_TCP_IDLE_TIMEOUT` */
+function variableOf(key: string): string {
+  return PREFIX + key.replaceAll(".", "_").replace(/[A-Z]/g, "_$&").toUpperCase();
+}
+
+function groupsOf(key: string): string[] {
+  const names = key.split(".");
+  return names.slice(1).map((_, depth) => names.slice(0, depth + 1).join("."));
+}

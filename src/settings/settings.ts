@@ -1,0 +1,116 @@
+/** Settings: what the process needs to know before it serves. They need a restart; the deployment does not. */
+
+import convict from "convict";
+import { failure, type Problem, type Result, success } from "../result.ts";
+import { type Assignment, typedValue } from "./assignment.ts";
+import { type Environment, readEnvironment, SETTINGS_FILE_VARIABLE } from "./environment.ts";
+import { SCHEMA } from "./schema.ts";
+import { type ReadFile, readSettingsFile } from "./settings-file.ts";
+
+/** Every setting, checked and immutable. Times are in milliseconds, sizes in octets. */
+export interface Settings {
+  /** Path of the deployment file, relative to the working directory. */
+  readonly deployment: string;
+  /** IP addresses, IPv4 and IPv6 apart. */
+  readonly listen: readonly string[];
+  readonly port: number;
+  /** UDP threads; 0 for one on each core. */
+  readonly workers: number;
+  readonly udp: { readonly payloadSize: number };
+  readonly tcp: {
+    readonly maximumConnections: number;
+    readonly maximumConnectionsPerClient: number;
+    readonly maximumUnread: number;
+    readonly idleTimeout: number;
+    readonly messageTimeout: number;
+  };
+  readonly reload: { readonly interval: number };
+  readonly limits: { readonly deploymentFileSize: number };
+  readonly stateDirectory?: string | undefined;
+  readonly log: {
+    readonly level: "error" | "warn" | "info" | "debug" | "silent";
+    readonly format: "auto" | "json" | "text";
+  };
+}
+
+/** The settings that have a flag of their own, as text from the command line. */
+export interface SettingsFlags {
+  readonly deployment?: string | undefined;
+  readonly listen?: readonly string[] | undefined;
+  readonly port?: string | undefined;
+  readonly workers?: string | undefined;
+}
+
+/** Where settings come from, the strongest first: flags, `set`, environment, file; then the defaults. */
+export interface SettingsSources {
+  readonly flags?: SettingsFlags;
+  /** `key=value`, keys dotted; the last of one key counts. */
+  readonly set?: readonly string[];
+  readonly environment?: Environment;
+  /** A file that must exist; without one `config/settings.yaml` is read if it is there. */
+  readonly settingsFile?: string | undefined;
+  readonly readFile: ReadFile;
+}
+
+/** Where settings are looked for when nobody names a file, relative to the working directory. */
+export const DEFAULT_SETTINGS_FILE = "config/settings.yaml";
+
+/** Settings where nobody sets anything, as tests and the library want them. */
+export const DEFAULT_SETTINGS: Settings = compose([]);
+
+/** Reads, merges and checks settings; every unknown key and wrong value at once, with who gave it. */
+export function loadSettings(sources: SettingsSources): Result<Settings> {
+  const named = sources.settingsFile ?? (sources.environment?.[SETTINGS_FILE_VARIABLE] || undefined);
+  const file = readSettingsFile(named ?? DEFAULT_SETTINGS_FILE, sources.readFile, named !== undefined);
+  const environment = readEnvironment(sources.environment ?? {});
+  const set = (sources.set ?? []).map(readSet);
+  const assignments: readonly Assignment[] = [
+    ...(file.ok ? file.value : []),
+    ...environment.assignments,
+    ...set.flatMap(({ assignment }) => assignment ?? []),
+    ...readFlags(sources.flags ?? {}),
+  ];
+  const typed = assignments.map((assignment) => ({ key: assignment.key, ...typedValue(assignment) }));
+  const problems: readonly Problem[] = [
+    ...(file.ok ? [] : file.problems),
+    ...environment.problems,
+    ...set.flatMap(({ problem }) => problem ?? []),
+    ...typed.flatMap(({ problem }) => problem ?? []),
+  ];
+  if (problems.length > 0) return failure(problems);
+  return success(compose(typed.map(({ key, value }) => [key, value])));
+}
+
+/** Settings from checked values, the later ones winning. */
+function compose(values: readonly (readonly [key: string, value: unknown])[]): Settings {
+  const config = convict<Settings>(SCHEMA, { env: {}, args: [] });
+  for (const [key, value] of values) config.set(key, value);
+  config.validate({ allowed: "strict" }); // throws on a bug alone: every value has been checked
+  return frozen(config.getProperties());
+}
+
+function readFlags(flags: SettingsFlags): Assignment[] {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ["deployment", flags.deployment],
+    ["listen", flags.listen?.join(",")],
+    ["port", flags.port],
+    ["workers", flags.workers],
+  ];
+  return given.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value, source: `--${key}` }]));
+}
+
+function readSet(text: string): { readonly assignment?: Assignment; readonly problem?: Problem } {
+  const equals = text.indexOf("=");
+  if (equals > 0) {
+    const key = text.slice(0, equals).trim();
+    return { assignment: { key, value: text.slice(equals + 1), source: `--set ${text}` } };
+  }
+  return {
+    problem: { severity: "error", message: `Cannot read --set ${text}: write it as --set key=value` },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Start } from "../../src/cli/engine.ts";
+import { serve } from "../../src/cli/serve.ts";
+import type { CommonOptions } from "../../src/cli/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/settings/settings.ts";
+import { builder, IdleServer, LAB } from "./engine.ts";
+import { Stage } from "./stage.ts";
+
+function serverOf(text: string, closing?: Promise<void>): IdleServer {
+  const built = builder(text)(DEFAULT_SETTINGS);
+  if (!built.ok) throw new Error("the deployment of the test is broken");
+  return new IdleServer(built.value, closing);
+}
+
+/** Serves until SIGTERM, which comes as soon as the server stands. */
+async function served(start: Start, options: CommonOptions, stage: Stage): Promise<number> {
+  const code = serve(options, stage.surroundings, { openServer: async () => start });
+  await Promise.resolve();
+  stage.signal("SIGTERM");
+  return code;
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("serve() greets", () => {
+  test("people with lines to copy", async () => {
+    const stage = new Stage({ isTerminal: true, environment: { NO_COLOR: "1" } });
+    await served(serverOf(LAB).start, {}, stage);
+    expect(stage.stdout).toContain("INFO: Serving on 127.0.0.1, port 5300\n");
+    expect(stage.stdout).toContain(
+      "\nTry it:\n\n  dig @127.0.0.1 -p 5300 _xmpp-server._tcp.alpha.test SRV\n\n",
+    );
+  });
+
+  test("programs with JSON alone, the lines inside", async () => {
+    const stage = new Stage();
+    await served(serverOf(LAB).start, {}, stage);
+    const lines: unknown[] = stage.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      {
+        msg: "Serving on 127.0.0.1, port 5300",
+        try: ["dig @127.0.0.1 -p 5300 _xmpp-server._tcp.alpha.test SRV"],
+      },
+      { msg: "Stopping", signal: "SIGTERM" },
+      { msg: "Stopped" },
+    ]);
+  });
+
+  test("nobody when it shall be silent", async () => {
+    const stage = new Stage({ isTerminal: true });
+    await served(serverOf(LAB).start, { set: ["log.level=silent"] }, stage);
+    expect(stage.stdout).toBe("");
+  });
+
+  test("with the reason to look for where nothing is published", async () => {
+    const stage = new Stage({ isTerminal: true });
+    await served(serverOf(`${LAB.replaceAll("192.168", "8.8")}userGroups: []\n`).start, {}, stage);
+    expect(stage.stdout).toContain("No SIP domain is published; `xmpp-edge-dns records` says why.");
+  });
+});
+
+describe("serve() obeys signals", () => {
+  test("SIGHUP reloads, SIGTERM closes and ends with 0", async () => {
+    const stage = new Stage();
+    const server = serverOf(LAB);
+    const code = serve({}, stage.surroundings, { openServer: async () => server.start });
+    await vi.advanceTimersByTimeAsync(0);
+    stage.signal("SIGHUP");
+    stage.signal("SIGTERM");
+    expect(await code).toBe(0);
+    expect(server.told).toEqual(["reload", "close"]);
+    expect(stage.exits).toEqual([]);
+  });
+
+  test("SIGTERM during a long load ends as soon as that is over", async () => {
+    const stage = new Stage();
+    const server = serverOf(LAB);
+    const opening = Promise.withResolvers<Start>();
+    const code = serve({}, stage.surroundings, { openServer: () => opening.promise });
+    stage.signal("SIGTERM");
+    opening.resolve(server.start);
+    expect(await code).toBe(0);
+    expect(server.told).toEqual(["close"]);
+  });
+
+  test("a server that does not come to its end is left after 4.5 s", async () => {
+    const stage = new Stage();
+    const code = served(serverOf(LAB, new Promise(() => {})).start, {}, stage);
+    await vi.advanceTimersByTimeAsync(4_400);
+    expect(stage.stdout).not.toContain("Stopped before");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await code).toBe(0);
+    expect(stage.stdout).toContain("Stopped before every client was done");
+  });
+
+  test("a fault while closing is said and is not the caller's", async () => {
+    const stage = new Stage();
+    const server = serverOf(LAB, Promise.reject(new Error("socket gone")));
+    expect(await served(server.start, {}, stage)).toBe(0);
+    expect(stage.stdout).toContain("socket gone");
+  });
+});
+
+describe("serve() that cannot", () => {
+  const place = { file: "d.yaml", line: 1, column: 1 };
+  const cases: { why: string; start: Start; code: number; stderr: string }[] = [
+    {
+      why: "bad deployment, its notes left to `check`",
+      start: {
+        kind: "bad-deployment",
+        problems: [
+          { severity: "note", message: "So be it", place },
+          { severity: "error", message: "Cannot use it", place },
+        ],
+      },
+      code: 1,
+      stderr: "d.yaml:1:1  Cannot use it\n",
+    },
+    {
+      why: "port taken",
+      start: {
+        kind: "cannot-listen",
+        problems: [{ severity: "error", message: "Cannot listen on 127.0.0.1:53" }],
+      },
+      code: 3,
+      stderr: "error: Cannot listen on 127.0.0.1:53\n",
+    },
+  ];
+  test.each(cases)("$why", async ({ start, code, stderr }) => {
+    const stage = new Stage();
+    expect(await served(start, {}, stage)).toBe(code);
+    expect(stage.stderr).toBe(stderr);
+    expect(stage.stdout).toBe("");
+  });
+
+  test("wrong settings: nothing is opened", async () => {
+    const stage = new Stage();
+    const openServer = vi.fn();
+    expect(await serve({ port: "x" }, stage.surroundings, { openServer })).toBe(2);
+    expect(openServer).not.toHaveBeenCalled();
+  });
+});
+
+test("serve() hands over the settings of the strongest source", async () => {
+  const stage = new Stage({ environment: { XMPP_EDGE_DNS_WORKERS: "3" } });
+  const seen: Settings[] = [];
+  const options: CommonOptions = { set: ["listen=127.0.0.1,::1", "port=5300"], port: "5301" };
+  const openServer = async ({ settings }: { readonly settings: Settings }): Promise<Start> => {
+    seen.push(settings);
+    return { kind: "bad-deployment", problems: [] };
+  };
+  await serve(options, stage.surroundings, { openServer });
+  expect(seen).toMatchObject([{ listen: ["127.0.0.1", "::1"], port: 5301, workers: 3 }]);
+});
