@@ -16,7 +16,6 @@ const CHECKS: readonly Check[] = [
   [RCODE.NOTAUTH, (query) => query.tsigStart !== 0], // RFC 8945 §5.2.1: no key is known here
   [RCODE.REFUSED, (query) => query.class !== CLASS.IN && query.class !== CLASS.ANY],
   [RCODE.REFUSED, (query) => query.type === TYPE.AXFR || query.type === TYPE.IXFR], // RFC 5936 §2.2.1: nobody is allowed
-  [RCODE.FORMERR, (query) => query.type === TYPE.OPT || query.type === 0], // RFC 6891 §6.1.1: no data type; 0 is reserved
 ];
 
 /** The RCODE of the first check that fails, or NOERROR: the request is owed an answer from a zone. */

@@ -1,0 +1,179 @@
+/** The life of a process: start, reload under fire, signals, exit codes. */
+
+import { spawn, spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { decodeMessage } from "../conformance/decoder.ts";
+import { requestOf } from "../conformance/harness.ts";
+import { labText, temporaryDirectory } from "../reload/lab.ts";
+import { askUdp, TcpClient } from "../transport/clients.ts";
+import { startProcess } from "./process.ts";
+
+function deploymentFile(text: string): string {
+  const path = join(temporaryDirectory(), "deployment.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Replaces a file whole, as careful editors do. */
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** Asks without pause, several queries in flight, and gives each answer to `see`; ends with `stop()`. */
+function fire(
+  port: number,
+  see: (addresses: readonly string[]) => void,
+): { stop(): Promise<{ asked: number; answered: number }> } {
+  const socket = createSocket("udp4");
+  let asked = 0;
+  let answered = 0;
+  let isStopping = false;
+  const ask = () =>
+    socket.send(requestOf({ ask: "xmpp.alpha.test. A", id: asked++ & 0xffff }), port, "127.0.0.1");
+  socket.on("message", (octets) => {
+    answered++;
+    see(decodeMessage(octets).answer.map((record) => record.split(" ").at(-1) ?? ""));
+    if (!isStopping) ask();
+    else if (answered === asked) socket.emit("done");
+  });
+  for (let n = 0; n < 4; n++) ask();
+  return {
+    stop: async () => {
+      isStopping = true;
+      if (answered < asked)
+        await Promise.race([once(socket, "done"), new Promise((resolve) => setTimeout(resolve, 5000))]);
+      socket.close();
+      return { asked, answered };
+    },
+  };
+}
+
+describe("serve", () => {
+  test("follows 200 changes under fire, 20 of them broken: nothing lost, nothing wrong", async () => {
+    const versions = 200;
+    const address = (version: number) => `10.0.${version >>> 8}.${version & 255}`;
+    const path = deploymentFile(labText(address(0), "alpha.test"));
+    const { port, line, lines, stop } = await startProcess([
+      "--deployment",
+      path,
+      "--set",
+      "reload.interval=20ms",
+    ]);
+    let written = 0;
+    let inForce = 0;
+    const wrong: string[] = [];
+    const flood = fire(port, ([first, ...others]) => {
+      const version = Number(first?.split(".")[2]) * 256 + Number(first?.split(".")[3]);
+      if (others.length > 0 || !(version >= inForce && version <= written))
+        wrong.push(`${first} between ${inForce} and ${written}`);
+      inForce = Math.max(inForce, version);
+    });
+    for (let version = 1; version <= versions; version++) {
+      const isBroken = version % 10 === 0;
+      if (!isBroken) written = version;
+      replace(path, isBroken ? "edgePools: [" : labText(address(version), "alpha.test"));
+      await line(isBroken ? /cannot be used/ : /^Reloaded/);
+    }
+    const { asked, answered } = await flood.stop();
+    expect(wrong).toEqual([]);
+    expect(answered).toBe(asked);
+    expect(inForce).toBe(199);
+    expect(lines.filter(({ msg }) => /cannot be used/.test(msg))).toHaveLength(20);
+    expect(await stop()).toBe(0);
+  });
+
+  test("SIGHUP looks at the deployment now", async () => {
+    const path = deploymentFile(labText("192.0.2.1", "alpha.test"));
+    const { child, line, stop } = await startProcess(["--deployment", path, "--set", "reload.interval=1h"]);
+    child.kill("SIGHUP");
+    expect((await line(/^Reloaded/)).msg).toBe("Reloaded: nothing that is served has changed");
+    expect(await stop()).toBe(0);
+  });
+
+  test.each(["SIGTERM", "SIGINT"] as const)("%s ends it with 0, open connections or not", async (signal) => {
+    const { port, stop } = await startProcess([]);
+    const client = await TcpClient.open("127.0.0.1", port);
+    client.send(requestOf({ ask: "contoso.com. SOA" }));
+    await client.next();
+    expect(await stop(signal)).toBe(0);
+    await client.closed();
+  });
+
+  test("the same answer over IPv6", async () => {
+    const { port, lines, stop } = await startProcess([], "127.0.0.1,::1");
+    if (lines.some(({ level }) => level === "warn")) return; // this machine has no IPv6, and the log says so
+    const request = requestOf({ ask: "contoso.com. SOA" });
+    expect(await askUdp("::1", port, request)).toEqual(await askUdp("127.0.0.1", port, request));
+    await stop();
+  });
+});
+
+/** Runs a command to its end. */
+function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/main.ts", ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+describe("exit codes", () => {
+  test.each([
+    [0, "check of a good deployment", ["check"]],
+    [0, "help", ["serve", "--help"]],
+    [1, "a deployment with problems", ["check", "--deployment", "package.json"]],
+    [
+      1,
+      "serve with a deployment that is not there",
+      ["serve", "--port", "0", "--deployment", "no-such-file.yaml"],
+    ],
+    [2, "an unknown command", ["srve"]],
+    [2, "an unknown flag", ["serve", "--prot", "5300"]],
+    [2, "a wrong setting", ["serve", "--set", "udp.payloadSize=12"]],
+    [2, "a settings file that is not there", ["serve", "--settings", "no-such-file.yaml"]],
+    [3, "an address that no interface has", ["serve", "--listen", "192.0.2.1", "--port", "0"]],
+  ])("%d: %s", (code, _, args) => {
+    const { status, stderr, stdout } = run(...args);
+    expect({ status, stderr }).toMatchObject({ status: code });
+    expect(stdout + stderr).not.toMatch(/\n {4}at /); // no stack trace
+  });
+
+  test("3: a port that is taken, in one sentence", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void taken.close());
+    await once(taken, "listening");
+    const address = taken.address();
+    const port = address !== null && typeof address === "object" ? address.port : 0;
+    const { status, stderr } = run("serve", "--listen", "127.0.0.1", "--port", String(port));
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error: Cannot listen on 127\\.0\\.0\\.1:${port} \\(TCP\\): another program holds the port; .*\\n$`,
+      ),
+    );
+  });
+});
+
+test("records --format zone is what is served", async () => {
+  const { port, stop } = await startProcess([]);
+  const { stdout } = run("records", "--format", "zone", "--zone", "contoso.com");
+  const reply = decodeMessage(await askUdp("127.0.0.1", port, requestOf({ ask: "xmpp.contoso.com. AAAA" })));
+  expect(reply.answer).toEqual(["xmpp.contoso.com. 300 AAAA 2001:db8::10"]);
+  expect(stdout).toMatch(/^xmpp +300 IN AAAA 2001:db8::10$/m);
+  await stop();
+});
+
+test("healthcheck tells a server that lives from one that does not", async () => {
+  const { port, stop } = await startProcess([]);
+  const args = ["healthcheck", "--listen", "127.0.0.1", "--port", String(port)];
+  const check = spawn(process.execPath, ["src/main.ts", ...args]);
+  const [code] = await once(check, "exit");
+  expect(code).toBe(0);
+  await stop();
+  expect(run(...args).status).toBe(1);
+});
