@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { build } from "../reload/build.ts";
 import { DiskFiles } from "../reload/files.ts";
+import { openMemory } from "../reload/state.ts";
 import { openServer } from "../server.ts";
 import type { Engine } from "./engine.ts";
 import { runProgram } from "./program.ts";
@@ -11,9 +12,10 @@ import type { Output, Surroundings } from "./surroundings.ts";
 
 const engine: Engine = {
   openServer: (options) => openServer({ ...options, now: Date.now }),
-  build: ({ deployment, limits }) =>
+  build: ({ deployment, limits, stateDirectory }) =>
     build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),
+      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versionOf,
     }),
 };
 

@@ -28,6 +28,19 @@ export class DiskFiles implements FileSource {
     return result;
   }
 
+  /** What was read, until it is forgotten. */
+  get contents(): ReadonlyMap<string, Uint8Array> {
+    const contents = [...this.#results].flatMap(([path, result]) =>
+      result.ok ? [[path, result.value] as const] : [],
+    );
+    return new Map(contents);
+  }
+
+  /** Lets go of the octets; the digests stay. */
+  forgetContents(): void {
+    this.#results.clear();
+  }
+
   /** The digest of every file that was asked for, absent ones included. */
   get digests(): ReadonlyMap<string, string> {
     return this.#digests;

@@ -4,7 +4,7 @@ import type { Problem } from "../result.ts";
 import { type Build, build, type DeploymentSource } from "./build.ts";
 import { DiskFiles } from "./files.ts";
 import { type ReloadReport, reportReload } from "./report.ts";
-import type { VersionMemory } from "./state.ts";
+import type { Memory } from "./state.ts";
 import { FileWatch } from "./watch.ts";
 
 export interface ReloaderOptions {
@@ -15,7 +15,7 @@ export interface ReloaderOptions {
   readonly interval: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly memory: VersionMemory;
+  readonly memory: Memory;
   /** Told of each good reload after the build is in force. */
   readonly onReload: (outcome: Reloaded) => void;
   /** Told of each broken version once; the last good one goes on being served. */
@@ -42,6 +42,7 @@ export class Reloader {
   #build: Build;
   #turn: Promise<unknown> = Promise.resolve();
   #files: DiskFiles;
+  #isCurrent = true;
 
   private constructor(options: ReloaderOptions, first: Build, files: DiskFiles) {
     this.#options = options;
@@ -57,14 +58,32 @@ export class Reloader {
     }
   }
 
-  /** The first load; without it there is nothing to fall back to. */
+  /**
+   * The first load. A broken deployment ends it, unless the memory holds the last good one: that is served
+   * then, and what is wrong is told as after any reload.
+   */
   static open(options: ReloaderOptions): Opened {
     const files = new DiskFiles(options.maximumFileSize);
-    const { memory, now } = options;
-    const first = build(options.source, files, { unixTime: secondsOf(now()), remembered: memory.versionOf });
-    if (!first.ok) return { kind: "problems", problems: first.problems };
-    memory.keep(first.value);
-    return { kind: "opened", reloader: new Reloader(options, first.value, files), remarks: first.remarks };
+    const { source, memory, now, onProblems } = options;
+    const buildOptions = { unixTime: secondsOf(now()), remembered: memory.versionOf };
+    const first = build(source, files, buildOptions);
+    if (first.ok) {
+      memory.keep(first.value, files.contents);
+      files.forgetContents();
+      return { kind: "opened", reloader: new Reloader(options, first.value, files), remarks: first.remarks };
+    }
+    const lastGood = source.kind === "file" ? memory.lastGood() : undefined;
+    const fallback = lastGood && build(source, lastGood, buildOptions);
+    if (!fallback?.ok) return { kind: "problems", problems: first.problems };
+    onProblems(first.problems);
+    const reloader = new Reloader(options, fallback.value, files);
+    reloader.#isCurrent = false;
+    return { kind: "opened", reloader, remarks: fallback.remarks };
+  }
+
+  /** Whether the build in force is that of the last load: false while a broken version is there. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
   }
 
   /** The build in force. */
@@ -104,13 +123,16 @@ export class Reloader {
       remembered: memory.versionOf,
     });
     this.#watch?.follow(this.#files.digests);
+    this.#isCurrent = next.ok;
     if (!next.ok) {
+      this.#files.forgetContents();
       onProblems(next.problems);
       return next.problems;
     }
     this.#source = source;
     this.#build = next.value;
-    memory.keep(next.value);
+    memory.keep(next.value, this.#files.contents);
+    this.#files.forgetContents();
     const report = reportReload(before, next.value);
     onReload({
       build: next.value,

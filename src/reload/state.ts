@@ -1,71 +1,85 @@
 /**
- * What must outlive the process: the serial and the digest of each zone, so that a restart does not make
- * secondaries transfer what has not changed. Kept in `serials.txt` of the state directory, one zone a line.
+ * What must outlive the process, in a state directory: the serial and the digest of each zone, so that a
+ * restart does not make secondaries transfer what has not changed (`serials.txt`, one zone a line), and the
+ * files of the last good load, to be served when a restart meets a broken deployment (`last-good.json`).
  */
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FileSource } from "../deployment/files.ts";
 import { type DomainName, parseDomainName } from "../dns/name.ts";
+import { failed, success } from "../result.ts";
 import type { ServedVersion } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Build } from "./build.ts";
 
-/** Remembers served versions from one process to the next. */
-export interface VersionMemory {
+/** Content of files by their paths. */
+export type FileContents = ReadonlyMap<string, Uint8Array>;
+
+/** Remembers from one process to the next. */
+export interface Memory {
+  /** What was served of a zone before this process. */
   readonly versionOf: (apex: DomainName) => ServedVersion | undefined;
-  readonly keep: (build: Build) => void;
+  /** The files of the last good load before this process. */
+  readonly lastGood: () => FileSource | undefined;
+  readonly keep: (build: Build, files: FileContents) => void;
 }
 
-/** Where no state directory is set: every process starts from Unix time. */
-export const NO_MEMORY: VersionMemory = { versionOf: () => undefined, keep: () => {} };
+/** Where no state directory is set: every process starts anew. */
+export const NO_MEMORY: Memory = { versionOf: () => undefined, lastGood: () => undefined, keep: () => {} };
+
+const SERIALS = "serials.txt";
+const LAST_GOOD = "last-good.json";
 
 /**
  * The memory in a state directory, which is made where it is absent. A directory that cannot be used is told
  * to `onFault`, once, and served without.
  */
-export function openMemory(directory: string, onFault: (sentence: string) => void): VersionMemory {
-  const path = join(directory, "serials.txt");
-  const versions = readVersions(path);
+export function openMemory(directory: string, onFault: (sentence: string) => void): Memory {
+  const versions = readVersions(join(directory, SERIALS));
+  const written = new Map<string, string>();
   let isFaulty = false;
-  let written = "";
+  const write = (name: string, text: string) => {
+    if (written.get(name) === text) return;
+    writeWhole(directory, name, text);
+    written.set(name, text);
+  };
   return {
     versionOf: (apex) => versions.get(apex.key),
-    keep: (build) => {
-      const text = versionsText(build);
-      if (text === written || isFaulty) return;
+    lastGood: () => readFiles(join(directory, LAST_GOOD)),
+    keep: (build, files) => {
+      if (isFaulty) return;
       try {
-        mkdirSync(directory, { recursive: true });
-        writeFileSync(`${path}.new`, text);
-        renameSync(`${path}.new`, path); // whole or not at all
-        written = text;
+        write(SERIALS, versionsText(build));
+        write(LAST_GOOD, filesText(files));
       } catch (error) {
         isFaulty = true;
         const cause = error instanceof Error ? error.message : String(error);
         onFault(
-          `Cannot remember serials in "${directory}", they start from Unix time after a restart: ${cause}`,
+          `Cannot write to state directory "${directory}", serials start from Unix time after a restart: ${cause}`,
         );
       }
     },
   };
 }
 
+/** The new file is there whole or not at all. */
+function writeWhole(directory: string, name: string, text: string): void {
+  const path = join(directory, name);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
 function readVersions(path: string): Map<string, ServedVersion> {
   const versions = new Map<string, ServedVersion>();
-  for (const line of readText(path).split("\n")) {
+  for (const line of (readText(path) ?? "").split("\n")) {
     const [apex, serial, digest] = line.split(" ");
     if (apex === undefined || serial === undefined || digest === undefined) continue;
     const name = parseDomainName(apex);
     if (name.ok) versions.set(name.value.key, { serial: Number(serial), digest });
   }
   return versions;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return ""; // the first start
-  }
 }
 
 /** Presentation form has no white space in it, so fields are apart. */
@@ -78,4 +92,36 @@ function versionsText(build: Build): string {
     }
   }
   return text;
+}
+
+function filesText(files: FileContents): string {
+  const contents = [...files].map(([path, octets]) => [path, Buffer.from(octets).toString("base64")]);
+  return `${JSON.stringify(Object.fromEntries(contents))}\n`;
+}
+
+/** A file that was not written by us counts as none: the deployment's own problems are what matters then. */
+function readFiles(path: string): FileSource | undefined {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  try {
+    const contents = new Map<string, unknown>(Object.entries(JSON.parse(text)));
+    return {
+      read: (wanted) => {
+        const content = contents.get(wanted);
+        if (typeof content !== "string")
+          return failed(`Cannot read "${wanted}": it was no part of the last good load`);
+        return success(Uint8Array.from(Buffer.from(content, "base64")));
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // the first start
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Reloaded, Reloader } from "../../src/reload/reloader.ts";
-import { NO_MEMORY, type VersionMemory } from "../../src/reload/state.ts";
+import { type Memory, NO_MEMORY } from "../../src/reload/state.ts";
 import type { Problem } from "../../src/result.ts";
 
 /** A lab's deployment: one Edge Server at an address, and SIP domains. */
@@ -38,7 +38,7 @@ export interface LabOptions {
   readonly path?: string;
   readonly interval?: number;
   readonly now?: () => number;
-  readonly memory?: VersionMemory;
+  readonly memory?: Memory;
 }
 
 export function openLab(options: LabOptions = {}): Lab {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { mountPoints, pinnedMountWarning } from "../../src/reload/pinned-mount.ts";
@@ -70,7 +70,46 @@ describe("serials", () => {
       memory: openMemory(join(file, "state"), (s) => sentences.push(s)),
     });
     await lab.reloader.reload();
-    expect(sentences).toEqual([expect.stringContaining("Cannot remember serials in")]);
+    expect(sentences).toEqual([expect.stringContaining("Cannot write to state directory")]);
+  });
+});
+
+describe("the last good deployment in a state directory", () => {
+  const fail = (sentence: string) => expect.unreachable(sentence);
+
+  test("is served when a restart meets a broken one, until that is mended", async () => {
+    const state = temporaryDirectory();
+    const first = openLab({
+      text: labText("192.0.2.1", "alpha.test"),
+      interval: 0,
+      memory: openMemory(state, fail),
+    });
+    first.write("edgePools: [");
+    const second = openLab({ path: first.path, memory: openMemory(state, fail) });
+    expect(await second.next()).toMatchObject({ kind: "problems" });
+    expect([second.reloader.isCurrent, serialOf(second, "alpha.test.")]).toEqual([false, 1000]);
+    second.write(labText("192.0.2.1", "alpha.test", "beta.test"));
+    expect(await nextReport(second)).toMatchObject({ zones: { added: 1, changed: 0, removed: 0 } });
+    expect(second.reloader.isCurrent).toBe(true);
+  });
+
+  test("with its lists", () => {
+    const state = temporaryDirectory();
+    const directory = temporaryDirectory();
+    const path = join(directory, "deployment.yaml");
+    const list = join(directory, "domains.txt");
+    writeFileSync(list, "alpha.test\n");
+    const text =
+      'edgePools: [{ fqdn: edge.alpha.test, servers: ["192.0.2.1"] }]\nsipDomains: { file: domains.txt }\n';
+    openLab({ path, text, interval: 0, memory: openMemory(state, fail) });
+    rmSync(list);
+    expect(serialOf(openLab({ path, interval: 0, memory: openMemory(state, fail) }), "alpha.test.")).toBe(
+      1000,
+    );
+  });
+
+  test("is not there on a first start", () => {
+    expect(() => openLab({ text: "edgePools: [", memory: openMemory(temporaryDirectory(), fail) })).toThrow();
   });
 });
 
