@@ -70,6 +70,7 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
     settings: settingsFor(options),
     log: options.log ?? SILENT,
     now: Date.now,
+    threads: false,
     source: sourceOf(options.deployment),
   });
   switch (start.kind) {

@@ -4,11 +4,18 @@
  */
 
 import type { Log } from "./ops/log.ts";
-import type { Build, DeploymentSource } from "./reload/build.ts";
+import type { DeploymentSource } from "./reload/build.ts";
+import { openBuilderThread } from "./reload/builder-thread.ts";
+import {
+  type InForce,
+  type Keeper,
+  type KeeperEvents,
+  type KeeperStart,
+  openKeeper,
+  type Replaced,
+} from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
-import { type Reloaded, Reloader } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
-import { NO_MEMORY, openMemory } from "./reload/state.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -22,6 +29,7 @@ import {
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
 import { ConnectionTable } from "./transport/tcp.ts";
+import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -30,6 +38,8 @@ export interface ServerOptions {
   readonly now: () => number;
   /** Where the deployment comes from, if not from the file that the settings name. */
   readonly source?: DeploymentSource;
+  /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
+  readonly threads: boolean;
 }
 
 /** What comes of the wish to serve. */
@@ -41,16 +51,18 @@ export type ServerStart =
 /** Loads the deployment, then listens; nothing is left open where either fails. */
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log } = options;
-  const opened = openReloader(options);
+  const zones = new ZonesInForce();
+  const opened = await openKeeperFor(options, zones);
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
-  const { reloader } = opened;
+  const { keeper } = opened;
+  zones.replace(keeper.inForce);
   logRemarks(log, opened.remarks);
-  logMode(log, reloader.build);
-  warnOfPinnedMounts(log, reloader.paths);
+  logMode(log, keeper.inForce);
+  warnOfPinnedMounts(log, opened.paths);
 
   const answer = (limits: Limits): RespondFunction => {
     return (request, offset, length, reply, replyOffset) =>
-      respond(reloader.build.snapshot, request, offset, length, reply, replyOffset, limits);
+      respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
   };
   const connections = new ConnectionTable(settings.tcp);
   const listening = await listen({
@@ -62,91 +74,110 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
-    await reloader.close();
+    await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
   return {
     kind: "serving",
-    server: new Server(reloader, listening.endpoints, listening.listeners, connections),
+    server: new Server(keeper, listening.endpoints, listening.listeners, connections),
   };
 }
 
 /** A server that runs. */
 export class Server {
   readonly endpoints: readonly Endpoint[];
-  readonly #reloader: Reloader;
+  readonly #keeper: Keeper;
   readonly #listeners: readonly Listener[];
   readonly #connections: ConnectionTable;
 
   constructor(
-    reloader: Reloader,
+    keeper: Keeper,
     endpoints: readonly Endpoint[],
     listeners: readonly Listener[],
     connections: ConnectionTable,
   ) {
-    this.#reloader = reloader;
+    this.#keeper = keeper;
     this.endpoints = endpoints;
     this.#listeners = listeners;
     this.#connections = connections;
   }
 
   /** The version in force. */
-  get build(): Build {
-    return this.#reloader.build;
+  get inForce(): InForce {
+    return this.#keeper.inForce;
   }
 
   /** Loads again now. What is wrong goes to the log. */
   async reload(): Promise<void> {
-    await this.#reloader.reload();
+    await this.#keeper.reload();
   }
 
   /** Serves from another source; the problems, where it has some, and then the last good version stays. */
   update(source: DeploymentSource): Promise<readonly Problem[]> {
-    return this.#reloader.reload(source);
+    return this.#keeper.reload(source);
   }
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    await Promise.all([this.#reloader.close(), ...this.#listeners.map((listener) => listener.close())]);
+    await Promise.all([this.#keeper.close(), ...this.#listeners.map((listener) => listener.close())]);
     await this.#connections.close();
   }
 }
 
-function openReloader({ settings, log, now, source }: ServerOptions): ReturnType<typeof Reloader.open> {
-  const { stateDirectory } = settings;
-  return Reloader.open({
-    source: source ?? { kind: "file", path: settings.deployment },
+/** The one reference that a reload changes. */
+class ZonesInForce {
+  #snapshot: Snapshot | undefined;
+
+  get snapshot(): Snapshot {
+    if (this.#snapshot === undefined) throw new Error("a query was answered before the first load");
+    return this.#snapshot;
+  }
+
+  replace({ snapshot }: InForce): void {
+    this.#snapshot = new Snapshot(snapshot);
+  }
+}
+
+/** This very file's neighbour, as source or as built. */
+const BUILDER = new URL(`./builder${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+
+async function openKeeperFor(
+  { settings, log, now, source, threads }: ServerOptions,
+  zones: ZonesInForce,
+): Promise<KeeperStart> {
+  const options = {
+    source: source ?? ({ kind: "file", path: settings.deployment } as const),
     maximumFileSize: settings.limits.deploymentFileSize,
     interval: settings.reload.interval,
-    now,
-    memory: stateDirectory ? openMemory(stateDirectory, (sentence) => log.warn({}, sentence)) : NO_MEMORY,
-    onReload: (reloaded) => logReload(log, reloaded),
+    stateDirectory: settings.stateDirectory,
+  };
+  const events: KeeperEvents = {
+    onReplaced: (replaced) => {
+      zones.replace(replaced.inForce);
+      logReload(log, replaced);
+    },
     onProblems: (problems) => logProblems(log, problems),
-  });
+    onFault: (sentence) => log.warn({}, sentence),
+  };
+  return threads ? openBuilderThread(BUILDER, options, events) : openKeeper(options, events, now);
+}
+
+/** Where nothing of Lync's gates is given, all is published; who forgot to give it should see why. */
+function logMode(log: Log, { everyListed, sipDomains }: InForce): void {
+  if (everyListed === undefined) return;
+  log.info(
+    { sipDomains },
+    everyListed.replace(/^./, (letter) => letter.toUpperCase()),
+  );
 }
 
 function problemOf(fault: ListenFault): Problem {
   return { severity: "error", message: faultSentence(fault) };
 }
 
-/** Where nothing of Lync's gates is given, all is published; who forgot to give it should see why. */
-function logMode(log: Log, { derivation: { publications } }: Build): void {
-  const [first] = publications;
-  if (first?.mode !== "every-listed") return;
-  log.info(
-    { sipDomains: publications.length },
-    first.reason.replace(/^./, (letter) => letter.toUpperCase()),
-  );
-}
-
-function modeOf({ derivation: { publications } }: Build): string | undefined {
-  return publications[0]?.mode;
-}
-
-function logReload(log: Log, { build, previous, report, milliseconds, remarks }: Reloaded): void {
+function logReload(log: Log, { report, milliseconds, remarks }: Replaced): void {
   logRemarks(log, remarks);
-  if (modeOf(build) !== modeOf(previous)) logMode(log, build);
   const { zones, rrsets, examples } = report;
   log.info({ zones, rrsets, changes: examples, milliseconds }, `Reloaded: ${reportSentence(report)}`);
 }

@@ -15,8 +15,8 @@ export interface Built {
 /** A server that runs. */
 export interface Served {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
-  /** The version in force. */
-  readonly build: Built;
+  /** The version in force; its first SIP domain that is published, without a final dot. */
+  readonly inForce: { readonly firstPublished: string | undefined };
   reload(): Promise<void>;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { readFileFromDisk } from "./settings.ts";
 import type { Output, Surroundings } from "./surroundings.ts";
 
 const engine: Engine = {
-  openServer: (options) => openServer({ ...options, now: Date.now }),
+  openServer: (options) => openServer({ ...options, now: Date.now, threads: true }),
   build: ({ deployment, limits, stateDirectory }) =>
     build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),

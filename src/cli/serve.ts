@@ -2,13 +2,12 @@
 
 import { isText, type Log, openLog } from "../ops/log.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Built, Engine, Served } from "./engine.ts";
+import type { Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import { stopRequested } from "./stop.ts";
 import { isColoured, type Surroundings } from "./surroundings.ts";
 import { describeEndpoints, digLines } from "./try-it.ts";
-import { withoutFinalDot } from "./zone-name.ts";
 
 /** Milliseconds that closing may take; whoever sent SIGTERM sends SIGKILL not long after. */
 const CLOSING_TIME = 4_500;
@@ -59,9 +58,9 @@ interface Voice {
 }
 
 /** Says where we answer and how to try it: as text to people, inside the log line to programs. */
-function greet({ endpoints, build }: Served, settings: Settings, { log, surroundings }: Voice): void {
-  const sipDomain = firstPublished(build);
-  const lines = sipDomain === undefined ? [] : digLines(endpoints, sipDomain);
+function greet({ endpoints, inForce }: Served, settings: Settings, { log, surroundings }: Voice): void {
+  const { firstPublished } = inForce;
+  const lines = firstPublished === undefined ? [] : digLines(endpoints, firstPublished);
   const where = describeEndpoints(endpoints);
   const { stdout } = surroundings;
   if (settings.log.level === "silent") return;
@@ -72,13 +71,6 @@ function greet({ endpoints, build }: Served, settings: Settings, { log, surround
   log.info({}, `Serving on ${where}`);
   if (lines.length > 0) stdout.write(`\nTry it:\n\n${lines.map((line) => `  ${line}\n`).join("")}\n`);
   else stdout.write("\nNo SIP domain is published; `xmpp-edge-dns records` says why.\n\n");
-}
-
-function firstPublished({ derivation }: Built): string | undefined {
-  for (const { published, sipDomain } of derivation.publications) {
-    if (published) return withoutFinalDot(sipDomain);
-  }
-  return undefined;
 }
 
 function reload(server: Served, log: Log): void {

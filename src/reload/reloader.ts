@@ -24,7 +24,6 @@ export interface ReloaderOptions {
 
 export interface Reloaded {
   readonly build: Build;
-  readonly previous: Build;
   readonly report: ReloadReport;
   /** Milliseconds from the first read to the build in force. */
   readonly milliseconds: number;
@@ -136,7 +135,6 @@ export class Reloader {
     const report = reportReload(before, next.value);
     onReload({
       build: next.value,
-      previous: before,
       report,
       milliseconds: now() - start,
       remarks: next.remarks,

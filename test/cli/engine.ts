@@ -26,11 +26,11 @@ export function builder(text: string | undefined): Engine["build"] {
 export class IdleServer implements Served {
   readonly endpoints = [{ address: "127.0.0.1", port: 5300 }];
   readonly told: string[] = [];
-  readonly build: Served["build"];
+  readonly inForce: Served["inForce"];
   readonly #closing: Promise<void>;
 
-  constructor(built: Served["build"], closing: Promise<void> = Promise.resolve()) {
-    this.build = built;
+  constructor(firstPublished: string | undefined, closing: Promise<void> = Promise.resolve()) {
+    this.inForce = { firstPublished };
     this.#closing = closing;
   }
 

@@ -2,14 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Start } from "../../src/cli/engine.ts";
 import { serve } from "../../src/cli/serve.ts";
 import type { CommonOptions } from "../../src/cli/settings.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/settings/settings.ts";
-import { builder, IdleServer, LAB } from "./engine.ts";
+import type { Settings } from "../../src/settings/settings.ts";
+import { IdleServer } from "./engine.ts";
 import { Stage } from "./stage.ts";
 
-function serverOf(text: string, closing?: Promise<void>): IdleServer {
-  const built = builder(text)(DEFAULT_SETTINGS);
-  if (!built.ok) throw new Error("the deployment of the test is broken");
-  return new IdleServer(built.value, closing);
+function serverOf(firstPublished: string | undefined, closing?: Promise<void>): IdleServer {
+  return new IdleServer(firstPublished, closing);
 }
 
 /** Serves until SIGTERM, which comes as soon as the server stands. */
@@ -26,7 +24,7 @@ afterEach(() => void vi.useRealTimers());
 describe("serve() greets", () => {
   test("people with lines to copy", async () => {
     const stage = new Stage({ isTerminal: true, environment: { NO_COLOR: "1" } });
-    await served(serverOf(LAB).start, {}, stage);
+    await served(serverOf("alpha.test").start, {}, stage);
     expect(stage.stdout).toContain("INFO: Serving on 127.0.0.1, port 5300\n");
     expect(stage.stdout).toContain(
       "\nTry it:\n\n  dig @127.0.0.1 -p 5300 _xmpp-server._tcp.alpha.test SRV\n\n",
@@ -35,7 +33,7 @@ describe("serve() greets", () => {
 
   test("programs with JSON alone, the lines inside", async () => {
     const stage = new Stage();
-    await served(serverOf(LAB).start, {}, stage);
+    await served(serverOf("alpha.test").start, {}, stage);
     const lines: unknown[] = stage.stdout
       .trimEnd()
       .split("\n")
@@ -52,13 +50,13 @@ describe("serve() greets", () => {
 
   test("nobody when it shall be silent", async () => {
     const stage = new Stage({ isTerminal: true });
-    await served(serverOf(LAB).start, { set: ["log.level=silent"] }, stage);
+    await served(serverOf("alpha.test").start, { set: ["log.level=silent"] }, stage);
     expect(stage.stdout).toBe("");
   });
 
   test("with the reason to look for where nothing is published", async () => {
     const stage = new Stage({ isTerminal: true });
-    await served(serverOf(`${LAB.replaceAll("192.168", "8.8")}userGroups: []\n`).start, {}, stage);
+    await served(serverOf(undefined).start, {}, stage);
     expect(stage.stdout).toContain("No SIP domain is published; `xmpp-edge-dns records` says why.");
   });
 });
@@ -66,7 +64,7 @@ describe("serve() greets", () => {
 describe("serve() obeys signals", () => {
   test("SIGHUP reloads, SIGTERM closes and ends with 0", async () => {
     const stage = new Stage();
-    const server = serverOf(LAB);
+    const server = serverOf("alpha.test");
     const code = serve({}, stage.surroundings, { openServer: async () => server.start });
     await vi.advanceTimersByTimeAsync(0);
     stage.signal("SIGHUP");
@@ -78,7 +76,7 @@ describe("serve() obeys signals", () => {
 
   test("SIGTERM during a long load ends as soon as that is over", async () => {
     const stage = new Stage();
-    const server = serverOf(LAB);
+    const server = serverOf("alpha.test");
     const opening = Promise.withResolvers<Start>();
     const code = serve({}, stage.surroundings, { openServer: () => opening.promise });
     stage.signal("SIGTERM");
@@ -89,7 +87,7 @@ describe("serve() obeys signals", () => {
 
   test("a server that does not come to its end is left after 4.5 s", async () => {
     const stage = new Stage();
-    const code = served(serverOf(LAB, new Promise(() => {})).start, {}, stage);
+    const code = served(serverOf("alpha.test", new Promise(() => {})).start, {}, stage);
     await vi.advanceTimersByTimeAsync(4_400);
     expect(stage.stdout).not.toContain("Stopped before");
     await vi.advanceTimersByTimeAsync(100);
@@ -99,7 +97,7 @@ describe("serve() obeys signals", () => {
 
   test("a fault while closing is said and is not the caller's", async () => {
     const stage = new Stage();
-    const server = serverOf(LAB, Promise.reject(new Error("socket gone")));
+    const server = serverOf("alpha.test", Promise.reject(new Error("socket gone")));
     expect(await served(server.start, {}, stage)).toBe(0);
     expect(stage.stdout).toContain("socket gone");
   });

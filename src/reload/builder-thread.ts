@@ -1,0 +1,214 @@
+/** A keeper on a thread of its own. What it does there is keeper.ts; here is what passes between the two. */
+
+import { parentPort, Worker, workerData } from "node:worker_threads";
+import type { Problem } from "../result.ts";
+import type { DeploymentSource } from "./build.ts";
+import {
+  type InForce,
+  type Keeper,
+  type KeeperEvents,
+  type KeeperOptions,
+  type KeeperStart,
+  openKeeper,
+  type Replaced,
+} from "./keeper.ts";
+import type { ReloadReport } from "./report.ts";
+
+/** What the thread is asked for. */
+type Order =
+  | { readonly kind: "reload"; readonly number: number; readonly source: DeploymentSource | undefined }
+  | { readonly kind: "close" };
+
+/** What the thread says. */
+type Message =
+  | {
+      readonly kind: "opened";
+      readonly inForce: InForce;
+      readonly isCurrent: boolean;
+      readonly remarks: readonly Problem[];
+      readonly paths: readonly string[];
+    }
+  | { readonly kind: "unusable"; readonly problems: readonly Problem[] }
+  | { readonly kind: "replaced"; readonly replaced: Replaced }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] }
+  | { readonly kind: "fault"; readonly sentence: string }
+  | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] };
+
+/** Milliseconds before a thread that died of a fault is started again. */
+const PAUSE = 1000;
+
+/** Starts the thread that runs `program` (a file that calls `runBuilderThread`) and waits for its first load. */
+export async function openBuilderThread(
+  program: URL,
+  options: KeeperOptions,
+  events: KeeperEvents,
+): Promise<KeeperStart> {
+  const keeper = new BuilderThread(program, options, events);
+  return keeper.start();
+}
+
+class BuilderThread implements Keeper {
+  readonly #program: URL;
+  readonly #options: KeeperOptions;
+  readonly #events: KeeperEvents;
+  #worker: Worker | undefined;
+  #inForce: InForce | undefined;
+  #isCurrent = true;
+  #isClosing = false;
+  #numbers = 0;
+  readonly #waiting = new Map<number, (problems: readonly Problem[]) => void>();
+
+  constructor(program: URL, options: KeeperOptions, events: KeeperEvents) {
+    this.#program = program;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  get inForce(): InForce {
+    if (this.#inForce === undefined) throw new Error("the builder thread was asked before its first load");
+    return this.#inForce;
+  }
+
+  get isCurrent(): boolean {
+    return this.#isCurrent;
+  }
+
+  /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
+  start(): Promise<KeeperStart> {
+    const worker = this.#spawn();
+    return new Promise((resolve, reject) => {
+      worker.once("error", reject);
+      const hear = (message: Message): void => {
+        this.#take(message);
+        if (message.kind !== "opened" && message.kind !== "unusable") return; // events before the first load is done
+        worker.off("message", hear).off("error", reject);
+        if (message.kind === "unusable") resolve({ kind: "problems", problems: message.problems });
+        else resolve({ kind: "opened", keeper: this, remarks: message.remarks, paths: message.paths });
+        this.#watchOver(worker);
+      };
+      worker.on("message", hear);
+    });
+  }
+
+  reload(source?: DeploymentSource): Promise<readonly Problem[]> {
+    const number = this.#numbers++;
+    return new Promise((resolve) => {
+      this.#waiting.set(number, resolve);
+      this.#order({ kind: "reload", number, source });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    worker.ref(); // its end is waited for, though it alone would not keep the process
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    this.#order({ kind: "close" });
+    await ended;
+  }
+
+  #spawn(): Worker {
+    const worker = new Worker(this.#program, { workerData: this.#options });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #order(order: Order): void {
+    this.#worker?.postMessage(order);
+  }
+
+  /** From now on messages are events, and a death is followed by a new thread with the files as they are then. */
+  #watchOver(worker: Worker): void {
+    worker.on("message", (message: Message) => this.#take(message));
+    worker.on("error", (error: Error) => {
+      this.#events.onFault(
+        `The builder thread died and is started again; the last good version goes on being served: ${error.stack}`,
+      );
+      for (const resolve of this.#waiting.values())
+        resolve([{ severity: "error", message: "The builder thread died" }]);
+      this.#waiting.clear();
+      setTimeout(() => this.#restart(), PAUSE).unref();
+    });
+    worker.unref();
+  }
+
+  /** The successor knows nothing of what was served, so what it opens with is served as it is. */
+  #restart(): void {
+    if (this.#isClosing) return;
+    const worker = this.#spawn();
+    this.#watchOver(worker);
+    worker.on("message", (message: Message) => {
+      if (message.kind !== "opened") return;
+      const { inForce, remarks } = message;
+      this.#events.onReplaced({ inForce, report: NOTHING_COMPARED, milliseconds: 0, remarks });
+    });
+  }
+
+  #take(message: Message): void {
+    const { onReplaced, onProblems, onFault } = this.#events;
+    switch (message.kind) {
+      case "opened":
+        this.#inForce = message.inForce;
+        this.#isCurrent = message.isCurrent;
+        break;
+      case "replaced":
+        this.#inForce = message.replaced.inForce;
+        this.#isCurrent = true;
+        onReplaced(message.replaced);
+        break;
+      case "problems":
+        this.#isCurrent = false;
+        onProblems(message.problems);
+        break;
+      case "unusable":
+        break; // told by `start`; a successor that finds no good version changes nothing
+      case "fault":
+        onFault(message.sentence);
+        break;
+      case "done":
+        this.#waiting.get(message.number)?.(message.problems);
+        this.#waiting.delete(message.number);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+}
+
+const NOTHING_COMPARED: ReloadReport = {
+  zones: { added: 0, changed: 0, removed: 0 },
+  rrsets: { added: 0, changed: 0, removed: 0 },
+  examples: [],
+};
+
+/** The thread's side: keeps the version in force and says what becomes of it. Returns at once. */
+export function runBuilderThread(now: () => number): void {
+  const port = parentPort;
+  if (port === null) throw new Error("the builder runs on a thread of its own");
+  const say = (message: Message): void => port.postMessage(message);
+  const options: KeeperOptions = workerData; // proof: #spawn passes KeeperOptions, and nobody else starts us
+  const start = openKeeper(
+    options,
+    {
+      onReplaced: (replaced) => say({ kind: "replaced", replaced }),
+      onProblems: (problems) => say({ kind: "problems", problems }),
+      onFault: (sentence) => say({ kind: "fault", sentence }),
+    },
+    now,
+  );
+  if (start.kind === "problems") {
+    say({ kind: "unusable", problems: start.problems });
+    return;
+  }
+  const { keeper, remarks, paths } = start;
+  say({ kind: "opened", inForce: keeper.inForce, isCurrent: keeper.isCurrent, remarks, paths });
+  port.on("message", async (order: Order) => {
+    if (order.kind === "reload") {
+      say({ kind: "done", number: order.number, problems: await keeper.reload(order.source) });
+    } else {
+      await keeper.close();
+      port.close();
+    }
+  });
+}
