@@ -6,15 +6,10 @@
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
-import {
-  type InForce,
-  type Keeper,
-  type KeeperEvents,
-  type KeeperStart,
-  openKeeper,
-  type Replaced,
-} from "./reload/keeper.ts";
+import type { InForce } from "./reload/in-force.ts";
+import { type Keeper, type KeeperEvents, type KeeperStart, openKeeper } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
+import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
@@ -176,7 +171,7 @@ function problemOf(fault: ListenFault): Problem {
   return { severity: "error", message: faultSentence(fault) };
 }
 
-function logReload(log: Log, { report, milliseconds, remarks }: Replaced): void {
+function logReload(log: Log, { report, milliseconds, remarks }: Reloaded): void {
   logRemarks(log, remarks);
   const { zones, rrsets, examples } = report;
   log.info({ zones, rrsets, changes: examples, milliseconds }, `Reloaded: ${reportSentence(report)}`);

@@ -76,7 +76,7 @@ const soa = map({
   serial: number(0, 4_294_967_295)
     .optional()
     .describe(
-      "Fixed serial, for replicas that must agree. Left out, the serial rises when the content changes.",
+      "Fixed serial, for replicas that must agree. Default: one that rises when the content changes.",
     ),
 }).meta({ id: "soa" });
 
@@ -85,7 +85,7 @@ const zoneKeys = {
   nameServers: list(nameServer)
     .optional()
     .describe(
-      "Name servers of the zone, as its delegation names them. Left out, the zone names localhost, which is enough for a lab.",
+      "Name servers of the zone, as its delegation names them. Default: localhost, which is enough for a lab.",
     ),
   soa: soa.optional().describe("Values of the SOA record."),
 };
@@ -123,7 +123,7 @@ const sipDomainKeys = {
   srvTarget: choice("xmppHost", "accessEdgeFqdn")
     .optional()
     .describe(
-      "Which host the SRV record points to: the SIP domain's xmppHost (default) or the accessEdgeFqdn of its Edge pool.",
+      "Which host the SRV record points to: the SIP domain's xmppHost or the accessEdgeFqdn of its Edge pool. Default: xmppHost.",
     ),
   priority: uint16()
     .optional()
@@ -139,12 +139,12 @@ const sipDomainKeys = {
   zoneLayout: choice("apex", "pinpoint")
     .optional()
     .describe(
-      "apex (default): the SIP domain is a zone here. pinpoint: only _xmpp-server._tcp.<sipdomain> and the XMPP host are, delegated from a parent zone that stays where it is.",
+      "apex: the SIP domain is a zone here. pinpoint: only _xmpp-server._tcp.<sipdomain> and the XMPP host are, delegated from a parent zone that stays where it is. Default: apex.",
     ),
   notEnabled: choice("none", "refuse")
     .optional()
     .describe(
-      'While the SIP domain is not enabled for XMPP: no SRV record (none, default), or "SRV 0 0 0 ." which says that there is no such service (refuse).',
+      'While the SIP domain is not enabled for XMPP: no SRV record (none), or "SRV 0 0 0 ." which says that there is no such service (refuse). Default: none.',
     ),
   standbyPools: list(standbyPool)
     .optional()
@@ -163,7 +163,7 @@ const sipDomain = z.union(
       ),
       default: flag()
         .optional()
-        .describe("Whether it is the default SIP domain (Get-CsSipDomain IsDefault)."),
+        .describe("Whether it is the default SIP domain (Get-CsSipDomain IsDefault). Default: false."),
       ...sipDomainKeys,
     }),
     map({
@@ -193,7 +193,7 @@ const edgeServer = shortOr(
     publicAddresses: list(address())
       .optional()
       .describe(
-        "Public side of the addresses, where the Edge Server stands behind NAT. Published in their place.",
+        "Public side of the addresses, where the Edge Server stands behind NAT; published in their place. Default: the addresses.",
       ),
     drained: flag().optional().describe("true takes the Edge Server out of the answers. Default: false."),
   }),
@@ -210,7 +210,7 @@ const edgePool = map({
     .nullable()
     .optional()
     .describe(
-      "XmppListeningPort, 5269 as a rule; null where XMPP federation is not enabled on the pool. Left out: 5269 in a lab without policies, user groups and partners; else not enabled, as in Get-CsService.",
+      "XmppListeningPort, 5269 as a rule; null where XMPP federation is not enabled on the pool. Default: 5269 in a lab without policies, user groups and partners; else not enabled, as in Get-CsService.",
     ),
   version: number(1, 99)
     .optional()
@@ -219,7 +219,7 @@ const edgePool = map({
     ),
   loadBalancing: choice("dns", "hardware")
     .optional()
-    .describe("dns (default): every Edge Server's address is published. hardware: the VIPs are."),
+    .describe("dns: every Edge Server's address is published. hardware: the VIPs are. Default: dns."),
   vips: list(address())
     .optional()
     .describe("Public virtual addresses of the hardware load balancer for the Access Edge service."),
@@ -254,9 +254,9 @@ const userGroup = map({
   policy: text('the identity of a per-user policy such as "Tag:XmppUsers"')
     .optional()
     .describe(
-      "Per-user policy that was granted to them. Left out, the policy of their site holds, or the global one.",
+      "Per-user policy that was granted to them. Default: the policy of their site, or the global one.",
     ),
-  count: number(0, 4_294_967_295).optional().describe("How many users they are. Groups of 0 do not count."),
+  count: number(0, 4_294_967_295).optional().describe("How many users they are; groups of 0 do not count. Default: some."),
   enabled: flag().optional().describe("Whether the users are enabled for Lync. Default: true."),
   survivableBranchAppliance: flag()
     .optional()
@@ -273,13 +273,15 @@ const partner = z.union(
       additionalDomains: list(text("a domain")).optional().describe("Other XMPP domains of the partner."),
       partnerType: choice("Federated", "PublicVerified", "PublicUnverified")
         .optional()
-        .describe("Default: PublicUnverified."),
-      tlsNegotiation: negotiation().describe("Default: Required."),
-      saslNegotiation: negotiation().describe("Default: Required. Needs TLS."),
+        .describe("How far the partner is trusted. Default: PublicUnverified."),
+      tlsNegotiation: negotiation().describe("Whether TLS is negotiated with the partner. Default: Required."),
+      saslNegotiation: negotiation().describe("Whether SASL is; it needs TLS. Default: Required."),
       supportDialbackNegotiation: flag()
         .optional()
         .describe("Whether server dialback may be used. Default: true."),
-      enableKeepAlive: flag().optional().describe("Default: true."),
+      enableKeepAlive: flag()
+        .optional()
+        .describe("Whether connections are kept alive while nothing is said. Default: true."),
       connectionLimit: number(0, 4_294_967_295).optional().describe("Most connections to the partner."),
       proxyFqdn: host().optional().describe("FQDN of the partner's proxy, in place of its SRV record."),
       description: text("a text").optional().describe("Who the partner is."),
@@ -309,7 +311,7 @@ export const deploymentSchema = map({
     allowFederatedUsers: flag()
       .optional()
       .describe(
-        "AllowFederatedUsers of Get-CsAccessEdgeConfiguration; holds for SIP and XMPP federation. Default: false, as Lync installs it; not asked in a lab.",
+        "AllowFederatedUsers of Get-CsAccessEdgeConfiguration; holds for SIP and XMPP federation. Not asked in a lab. Default: false, as Lync installs it.",
       ),
   })
     .optional()

@@ -206,13 +206,15 @@ function shiftOctets(label: string): string {
 /** What stands in a label as it is; Knot refuses all other characters where they are not escaped. */
 const PLAIN = /[A-Za-z0-9*_/-]/;
 
+/** What stands behind a backslash; not a backslash itself, for NSD reads `\\.` as an escaped dot. */
+const ESCAPED = /[!-[\]-~]/;
+
 function escapeLabel(label: string): string {
   let text = "";
-  for (let at = 0; at < label.length; at++) {
-    const octet = label.charCodeAt(at);
-    const character = label.charAt(at);
-    if (octet <= 0x20 || octet >= 0x7f) text += `\\${octet.toString().padStart(3, "0")}`;
-    else text += PLAIN.test(character) ? character : `\\${character}`;
+  for (const character of label) {
+    if (PLAIN.test(character)) text += character;
+    else if (ESCAPED.test(character)) text += `\\${character}`;
+    else text += `\\${character.charCodeAt(0).toString().padStart(3, "0")}`;
   }
   return text;
 }

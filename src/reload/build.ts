@@ -4,6 +4,7 @@ import type { FileSource } from "../deployment/files.ts";
 import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { Zone } from "../dns/rrset.ts";
 import { type Derivation, derive } from "../records/derive.ts";
 import { failure, type Result, success } from "../result.ts";
 import { type Compiled, compile } from "../zone/compile.ts";
@@ -19,9 +20,20 @@ export interface Build {
   readonly snapshot: Snapshot;
 }
 
+/** What the next load needs of this one: serials, digests, and the models to compare RRsets by. */
+export interface KeptBuild {
+  readonly compiled: Compiled;
+  /** By group. */
+  readonly models: readonly Zone[];
+}
+
+export function keep({ compiled, derivation }: Build): KeptBuild {
+  return { compiled, models: derivation.groups.map((group) => group.model) };
+}
+
 export interface BuildOptions {
   /** What is served now: zones whose content is the same keep their serial. */
-  readonly previous?: Build | undefined;
+  readonly previous?: KeptBuild | undefined;
   /** Versions served before this process, by apex, where a state directory remembers them. */
   readonly remembered?: ((apex: DomainName) => ServedVersion | undefined) | undefined;
   /** Seconds since 1970: the serial of zones that are new or changed. */

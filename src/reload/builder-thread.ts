@@ -3,15 +3,15 @@
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import type { InForce } from "./in-force.ts";
 import {
-  type InForce,
   type Keeper,
   type KeeperEvents,
   type KeeperOptions,
   type KeeperStart,
   openKeeper,
-  type Replaced,
 } from "./keeper.ts";
+import type { Reloaded } from "./reloader.ts";
 import type { ReloadReport } from "./report.ts";
 
 /** What the thread is asked for. */
@@ -29,7 +29,7 @@ type Message =
       readonly paths: readonly string[];
     }
   | { readonly kind: "unusable"; readonly problems: readonly Problem[] }
-  | { readonly kind: "replaced"; readonly replaced: Replaced }
+  | { readonly kind: "replaced"; readonly replaced: Reloaded }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] }
   | { readonly kind: "fault"; readonly sentence: string }
   | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] };

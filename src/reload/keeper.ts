@@ -4,30 +4,10 @@
  */
 
 import type { Problem } from "../result.ts";
-import type { Build, DeploymentSource } from "./build.ts";
-import { Reloader } from "./reloader.ts";
-import type { ReloadReport } from "./report.ts";
+import type { DeploymentSource } from "./build.ts";
+import type { InForce } from "./in-force.ts";
+import { type Reloaded, Reloader } from "./reloader.ts";
 import { NO_MEMORY, openMemory } from "./state.ts";
-
-/** What those who serve must know of a build. It can be sent from thread to thread. */
-export interface InForce {
-  /** The compiled zones, shared and immutable. */
-  readonly snapshot: SharedArrayBuffer;
-  /** The first SIP domain that is published, without a final dot: for examples. */
-  readonly firstPublished: string | undefined;
-  readonly sipDomains: number;
-  /** Why every listed SIP domain is published, where none of Lync's gates is given. */
-  readonly everyListed: string | undefined;
-}
-
-/** A good reload. */
-export interface Replaced {
-  readonly inForce: InForce;
-  readonly report: ReloadReport;
-  /** Milliseconds from the first read to the build in force. */
-  readonly milliseconds: number;
-  readonly remarks: readonly Problem[];
-}
 
 /** What a keeper works with. It can be sent from thread to thread. */
 export interface KeeperOptions {
@@ -41,7 +21,7 @@ export interface KeeperOptions {
 
 /** Who is told. */
 export interface KeeperEvents {
-  readonly onReplaced: (replaced: Replaced) => void;
+  readonly onReplaced: (replaced: Reloaded) => void;
   /** Told of each broken version once; the last good one goes on being served. */
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told of what goes wrong beside the deployment: the state directory, a thread. */
@@ -77,7 +57,7 @@ export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: ()
     interval,
     now,
     memory: stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault),
-    onReload: ({ build, ...rest }) => events.onReplaced({ inForce: inForceOf(build), ...rest }),
+    onReload: events.onReplaced,
     onProblems: events.onProblems,
   });
   if (opened.kind === "problems") return opened;
@@ -88,23 +68,12 @@ export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: ()
 function keeperOf(reloader: Reloader): Keeper {
   return {
     get inForce() {
-      return inForceOf(reloader.build);
+      return reloader.inForce;
     },
     get isCurrent() {
       return reloader.isCurrent;
     },
     reload: (source) => reloader.reload(source),
     close: () => reloader.close(),
-  };
-}
-
-function inForceOf({ snapshot, derivation: { publications } }: Build): InForce {
-  const published = publications.find((publication) => publication.published);
-  const [first] = publications;
-  return {
-    snapshot: snapshot.buffer,
-    firstPublished: published?.sipDomain.toString().slice(0, -1),
-    sipDomains: publications.length,
-    everyListed: first?.mode === "every-listed" ? first.reason : undefined,
   };
 }

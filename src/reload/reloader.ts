@@ -1,8 +1,9 @@
 /** Keeps the build in force up to date: all or nothing, one load at a time, each broken version told once. */
 
 import type { Problem } from "../result.ts";
-import { type Build, build, type DeploymentSource } from "./build.ts";
+import { type Build, build, type DeploymentSource, type KeptBuild, keep } from "./build.ts";
 import { DiskFiles } from "./files.ts";
+import { type InForce, inForceOf } from "./in-force.ts";
 import { type ReloadReport, reportReload } from "./report.ts";
 import type { Memory } from "./state.ts";
 import { FileWatch } from "./watch.ts";
@@ -22,8 +23,9 @@ export interface ReloaderOptions {
   readonly onProblems: (problems: readonly Problem[]) => void;
 }
 
+/** A good reload. It can be sent from thread to thread. */
 export interface Reloaded {
-  readonly build: Build;
+  readonly inForce: InForce;
   readonly report: ReloadReport;
   /** Milliseconds from the first read to the build in force. */
   readonly milliseconds: number;
@@ -38,7 +40,9 @@ export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #watch: FileWatch | undefined;
   #source: DeploymentSource;
-  #build: Build;
+  /** What the next load is compared with. The rest of a build, a million SIP domains perhaps, is let go. */
+  #kept: KeptBuild;
+  #inForce: InForce;
   #turn: Promise<unknown> = Promise.resolve();
   #files: DiskFiles;
   #isCurrent = true;
@@ -46,7 +50,8 @@ export class Reloader {
   private constructor(options: ReloaderOptions, first: Build, files: DiskFiles) {
     this.#options = options;
     this.#source = options.source;
-    this.#build = first;
+    this.#kept = keep(first);
+    this.#inForce = inForceOf(first);
     this.#files = files;
     if (options.interval > 0) {
       this.#watch = new FileWatch({
@@ -85,9 +90,9 @@ export class Reloader {
     return this.#isCurrent;
   }
 
-  /** The build in force. */
-  get build(): Build {
-    return this.#build;
+  /** The version in force. */
+  get inForce(): InForce {
+    return this.#inForce;
   }
 
   /** The files that took part in the last load. */
@@ -114,7 +119,7 @@ export class Reloader {
   #load(source: DeploymentSource): readonly Problem[] {
     const { memory, now, onReload, onProblems } = this.#options;
     const start = now();
-    const before = this.#build;
+    const before = this.#kept;
     this.#files = new DiskFiles(this.#options.maximumFileSize);
     const next = build(source, this.#files, {
       previous: before,
@@ -129,16 +134,12 @@ export class Reloader {
       return next.problems;
     }
     this.#source = source;
-    this.#build = next.value;
+    this.#kept = keep(next.value);
+    this.#inForce = inForceOf(next.value);
     memory.keep(next.value, this.#files.contents);
     this.#files.forgetContents();
-    const report = reportReload(before, next.value);
-    onReload({
-      build: next.value,
-      report,
-      milliseconds: now() - start,
-      remarks: next.remarks,
-    });
+    const report = reportReload(before, this.#kept);
+    onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks: next.remarks });
     return [];
   }
 }

@@ -2,10 +2,10 @@
 
 import { typeName } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
-import type { ZoneGroup } from "../dns/rrset.ts";
+import type { Zone } from "../dns/rrset.ts";
 import { storedRdata } from "../zone/relative.ts";
-import { type ServedZone, servedZone } from "../zone/served.ts";
-import type { Build } from "./build.ts";
+import { type ServedZone, servedApexes, servedZone } from "../zone/served.ts";
+import type { KeptBuild } from "./build.ts";
 
 /** How many things were added, changed and removed. */
 export interface Tally {
@@ -32,7 +32,7 @@ export interface ReloadReport {
 const MAXIMUM_EXAMPLES = 10;
 
 /** Compares what was served with what is served now. */
-export function reportReload(before: Build, after: Build): ReloadReport {
+export function reportReload(before: KeptBuild, after: KeptBuild): ReloadReport {
   return new Comparison(before, after).report();
 }
 
@@ -54,36 +54,33 @@ function exampleText({ zone, change, oldSerial, newSerial }: ZoneChange): string
 }
 
 class Comparison {
-  readonly #before: Build;
-  readonly #after: Build;
+  readonly #before: KeptBuild;
+  readonly #after: KeptBuild;
   readonly #zones: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #rrsets: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #examples: ZoneChange[] = [];
   /** RRset tallies of two groups, by their indices: a million members are compared once. */
   readonly #compared = new Map<string, Tally>();
 
-  constructor(before: Build, after: Build) {
+  constructor(before: KeptBuild, after: KeptBuild) {
     this.#before = before;
     this.#after = after;
   }
 
   report(): ReloadReport {
-    for (const group of this.#after.derivation.groups)
-      for (const apex of group.apexes) this.#compareZone(apex);
-    for (const group of this.#before.derivation.groups) {
-      for (const apex of group.apexes)
-        if (!servedZone(this.#after.snapshot, apex)) this.#removeZone(apex, group);
-    }
+    const [before, after] = [this.#before.compiled.snapshot, this.#after.compiled.snapshot];
+    for (const apex of servedApexes(after)) this.#compareZone(apex);
+    for (const apex of servedApexes(before)) if (!servedZone(after, apex)) this.#removeZone(apex);
     return { zones: this.#zones, rrsets: this.#rrsets, examples: this.#examples };
   }
 
   #compareZone(apex: DomainName): void {
-    const old = servedZone(this.#before.snapshot, apex);
-    const now = servedZone(this.#after.snapshot, apex);
+    const old = servedZone(this.#before.compiled.snapshot, apex);
+    const now = servedZone(this.#after.compiled.snapshot, apex);
     if (now === undefined) return;
     if (old === undefined) {
       this.#zones.added++;
-      this.#rrsets.added += this.#group(this.#after, now)?.model.rrsets.length ?? 0;
+      this.#rrsets.added += this.#after.models[now.group]?.rrsets.length ?? 0;
       this.#keep({ zone: apex.toString(), change: "added", newSerial: now.serial });
     } else if (this.#differ(old, now)) {
       this.#zones.changed++;
@@ -92,9 +89,10 @@ class Comparison {
     }
   }
 
-  #removeZone(apex: DomainName, group: ZoneGroup): void {
+  #removeZone(apex: DomainName): void {
+    const old = servedZone(this.#before.compiled.snapshot, apex);
     this.#zones.removed++;
-    this.#rrsets.removed += group.model.rrsets.length;
+    this.#rrsets.removed += this.#before.models[old?.group ?? 0]?.rrsets.length ?? 0;
     this.#keep({ zone: apex.toString(), change: "removed" });
   }
 
@@ -107,16 +105,9 @@ class Comparison {
     const key = `${old} ${now}`;
     const known = this.#compared.get(key);
     if (known !== undefined) return known;
-    const tally = compareContents(
-      contentOf(this.#before.derivation.groups[old]),
-      contentOf(this.#after.derivation.groups[now]),
-    );
+    const tally = compareContents(contentOf(this.#before.models[old]), contentOf(this.#after.models[now]));
     this.#compared.set(key, tally);
     return tally;
-  }
-
-  #group(build: Build, { group }: ServedZone): ZoneGroup | undefined {
-    return build.derivation.groups[group];
   }
 
   #keep(change: ZoneChange): void {
@@ -125,10 +116,10 @@ class Comparison {
 }
 
 /** Owner and type of each RRset, relative to the apex, with its TTL and records. */
-function contentOf(group: ZoneGroup | undefined): Map<string, string> {
+function contentOf(model: Zone | undefined): Map<string, string> {
   const content = new Map<string, string>();
-  if (group === undefined) return content;
-  const { apex, rrsets } = group.model;
+  if (model === undefined) return content;
+  const { apex, rrsets } = model;
   for (const { owner, type, ttl, rdatas } of rrsets) {
     const records = rdatas.map((rdata) => storedRdata(apex, type, rdata).text).sort();
     content.set(`${owner.relativeTo(apex).toLowerCase()} ${typeName(type)}`, `${ttl} ${records.join(" ")}`);

@@ -2,7 +2,10 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import { COUNTER, count, countSendFailure, makeCounters } from "./counters.ts";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { REQUEST_ROOM } from "./message-batch.ts";
 
 /** Octets of a reply at the most: no payload size can be announced that is larger. */
 const MAXIMUM_REPLY = 0xffff;
@@ -10,17 +13,30 @@ const MAXIMUM_REPLY = 0xffff;
 /** What the kernel may hold for us while we build or wait; it grants what it can. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024;
 
+/** Turns of the event loop that a closing socket answers waiting datagrams for; a turn reads 32 or more. */
+const LAST_TURNS = 256;
+
 export interface UdpOptions {
   readonly endpoint: Endpoint;
   readonly respond: RespondFunction;
   /** Told of errors that touch the socket as a whole, once each. */
   readonly onError: (error: Error) => void;
+  /** Lets other threads bind the same port; then a port taken by another process goes unnoticed. */
+  readonly reusePort?: boolean;
+  /** Laid out by `COUNTER`; of its own where none are given. */
+  readonly counters?: Float64Array;
 }
 
 /** Listens on an address; port 0 lets the system choose. */
-export function listenUdp({ endpoint, respond, onError }: UdpOptions): Promise<ListenOutcome> {
+export function listenUdp({
+  endpoint,
+  respond,
+  onError,
+  reusePort = false,
+  counters = makeCounters(),
+}: UdpOptions): Promise<ListenOutcome> {
   const isV6 = isIPv6(endpoint.address);
-  const socket = createSocket({ type: isV6 ? "udp6" : "udp4", ipv6Only: isV6 });
+  const socket = createSocket({ type: isV6 ? "udp6" : "udp4", ipv6Only: isV6, reusePort });
   return new Promise((resolve) => {
     socket.once("error", (error) => {
       socket.close();
@@ -30,22 +46,44 @@ export function listenUdp({ endpoint, respond, onError }: UdpOptions): Promise<L
       socket.removeAllListeners("error");
       socket.on("error", onError);
       growReceiveBuffer(socket);
-      answerDatagrams(socket, respond);
+      answerDatagrams(socket, respond, counters);
       const bound = { address: endpoint.address, port: socket.address().port };
-      resolve({ kind: "listening", listener: { endpoint: bound, close: () => closeSocket(socket) } });
+      const close = () => closeSocket(socket, counters);
+      resolve({ kind: "listening", listener: { endpoint: bound, close } });
     });
   });
 }
 
-function answerDatagrams(socket: Socket, respond: RespondFunction): void {
+function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Float64Array): void {
   const reply = new Uint8Array(MAXIMUM_REPLY);
   socket.on("message", (request, { address, port }) => {
-    if (port === 0) return; // nobody can receive there
-    const length = respond(request, 0, request.length, reply, 0);
-    if (length === 0) return;
+    count(counters, COUNTER.RECEIVED, 1);
+    count(counters, COUNTER.OCTETS_IN, request.length);
+    if (port === 0) return count(counters, COUNTER.PORT_ZERO, 1); // nobody can receive there
+    const length =
+      request.length > REQUEST_ROOM
+        ? refuseOversized(request, reply, counters)
+        : respond(request, 0, request.length, reply, 0);
+    if (length === 0) return count(counters, COUNTER.SILENT, 1);
     // The socket keeps the octets until they are sent. A datagram that is lost is the client's to ask again.
-    socket.send(reply.slice(0, length), port, address, () => {});
+    const octets = reply.slice(0, length);
+    socket.send(octets, port, address, (error) => {
+      if (error) countSendFailure(counters, errorCode(error));
+      else countReply(counters, octets);
+    });
   });
+}
+
+function refuseOversized(request: Uint8Array, reply: Uint8Array, counters: Float64Array): number {
+  count(counters, COUNTER.OVERSIZED, 1);
+  return writeBareReply(request, 0, request.length, reply, 0, TRANSPORT_RCODE.FORMERR);
+}
+
+function countReply(counters: Float64Array, reply: Uint8Array): void {
+  count(counters, COUNTER.REPLIES, 1);
+  count(counters, COUNTER.OCTETS_OUT, reply.length);
+  count(counters, COUNTER.RCODES + rcodeOf(reply, 0), 1);
+  if (isTruncated(reply, 0)) count(counters, COUNTER.TRUNCATED, 1);
 }
 
 function growReceiveBuffer(socket: Socket): void {
@@ -56,14 +94,24 @@ function growReceiveBuffer(socket: Socket): void {
   }
 }
 
-/** Stops hearing new datagrams; replies that are on their way are sent first. */
-function closeSocket(socket: Socket): Promise<void> {
+/** Answers what waits, until a turn of the event loop brings nothing; then what is on its way is sent. */
+async function closeSocket(socket: Socket, counters: Float64Array): Promise<void> {
+  const received = () => counters[COUNTER.RECEIVED] ?? 0;
+  await turnOfEventLoop();
+  for (let turn = 0, before = -1; turn < LAST_TURNS && received() !== before; turn++) {
+    before = received();
+    await turnOfEventLoop();
+  }
   socket.removeAllListeners("message");
+  while (socket.getSendQueueCount() > 0) await turnOfEventLoop();
+  await new Promise<void>((resolve) => {
+    socket.close(() => resolve());
+  });
+}
+
+/** Resolves after the sockets of this thread have been looked at. */
+function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => {
-    const close = () => {
-      if (socket.getSendQueueCount() > 0) setImmediate(close);
-      else socket.close(() => resolve());
-    };
-    close();
+    setImmediate(resolve);
   });
 }

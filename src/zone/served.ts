@@ -1,11 +1,11 @@
 /** What a snapshot serves of a zone, for those who compare one load with the next. */
 
-import type { DomainName } from "../dns/name.ts";
+import { DomainName, stringOf } from "../dns/name.ts";
 import { wordAt } from "../dns/octets.ts";
 import type { Compiled } from "./compile.ts";
 import { findZone, Location, SearchName } from "./lookup.ts";
 import type { ServedVersion } from "./serial.ts";
-import { MODEL, type Snapshot, ZONE } from "./snapshot.ts";
+import { MODEL, SLOT_LENGTH, type Snapshot, ZONE } from "./snapshot.ts";
 
 export interface ServedZone {
   readonly serial: number;
@@ -31,4 +31,23 @@ export function servedZone(snapshot: Snapshot, apex: DomainName): ServedZone | u
 export function servedVersion({ snapshot, digests }: Compiled, apex: DomainName): ServedVersion | undefined {
   const zone = servedZone(snapshot, apex);
   return zone && { serial: zone.serial, digest: digests[zone.group] ?? "" };
+}
+
+/** The apex of every zone, in the order of compilation. */
+export function* servedApexes(snapshot: Snapshot): Generator<DomainName> {
+  const { words, octets } = snapshot;
+  for (const zone of zoneOffsets(snapshot)) {
+    const start = (zone + ZONE.APEX) << 2;
+    yield DomainName.fromCheckedWire(stringOf(octets, start, start + wordAt(words, zone + ZONE.APEX_LENGTH)));
+  }
+}
+
+function zoneOffsets({ words, zoneSlots, zoneMask, zoneCount }: Snapshot): Uint32Array {
+  const offsets = new Uint32Array(zoneCount);
+  let found = 0;
+  for (let slot = 0; slot <= zoneMask; slot++) {
+    const zone = wordAt(words, zoneSlots + slot * SLOT_LENGTH + 1);
+    if (zone !== 0) offsets[found++] = zone;
+  }
+  return offsets.sort();
 }

@@ -5,6 +5,7 @@ import { mountPoints, pinnedMountWarning } from "../../src/reload/pinned-mount.t
 import { reportSentence } from "../../src/reload/report.ts";
 import { openMemory } from "../../src/reload/state.ts";
 import { servedZone } from "../../src/zone/served.ts";
+import { Snapshot } from "../../src/zone/snapshot.ts";
 import { nameOf } from "../conformance/harness.ts";
 import { type Lab, labText, nextReport, openLab, temporaryDirectory } from "./lab.ts";
 
@@ -14,7 +15,8 @@ function stillLab(text: string): { lab: Lab; clock: { second: number } } {
   return { lab: openLab({ text, interval: 0, now: () => clock.second * 1000 }), clock };
 }
 
-const serialOf = (lab: Lab, zone: string) => servedZone(lab.reloader.build.snapshot, nameOf(zone))?.serial;
+const serialOf = (lab: Lab, zone: string) =>
+  servedZone(new Snapshot(lab.reloader.inForce.snapshot), nameOf(zone))?.serial;
 
 describe("serials", () => {
   test("rise with a change of the zone's content, and only then", async () => {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Snapshot } from "../../src/zone/snapshot.ts";
 import { labText, nextReport, openLab, temporaryDirectory } from "./lab.ts";
 
 const FIRST = labText("192.0.2.1", "alpha.test");
@@ -71,7 +72,7 @@ test("a file that is deleted is told once, and served as it was; its return is f
     kind: "problems",
     problems: [{ message: `Cannot read "${lab.path}": there is no such file` }],
   });
-  expect(lab.reloader.build.snapshot.zoneCount).toBe(1);
+  expect(new Snapshot(lab.reloader.inForce.snapshot).zoneCount).toBe(1);
   lab.write(SECOND);
   expect(await nextReport(lab)).toMatchObject(ADDED);
   expect(lab.waiting).toEqual([]);
@@ -97,12 +98,12 @@ test("a list beside the deployment", async () => {
 
 test("a broken version is told once with its problems, and the last good one stays in force", async () => {
   const lab = openLab({ text: FIRST });
-  const before = lab.reloader.build;
+  const before = lab.reloader.inForce;
   lab.write(`${FIRST}sipDomain: [x.test]\nttll: 3\n`);
   const outcome = await lab.next();
   const problems = outcome.kind === "problems" ? outcome.problems : [];
   expect(problems.filter((problem) => problem.severity === "error")).toHaveLength(2);
-  expect(lab.reloader.build).toBe(before);
+  expect(lab.reloader.inForce).toBe(before);
   lab.write(SECOND);
   expect(await nextReport(lab)).toMatchObject(ADDED);
   expect(lab.waiting).toEqual([]);

@@ -1,0 +1,26 @@
+/** What those who serve must know of a version, without what it was made from. */
+
+import type { Build } from "./build.ts";
+
+/** What those who serve must know of a build. It can be sent from thread to thread. */
+export interface InForce {
+  /** The compiled zones, shared and immutable. */
+  readonly snapshot: SharedArrayBuffer;
+  /** The first SIP domain that is published, without a final dot: for examples. */
+  readonly firstPublished: string | undefined;
+  readonly sipDomains: number;
+  /** Why every listed SIP domain is published, where none of Lync's gates is given. */
+  readonly everyListed: string | undefined;
+}
+
+/** The essence of a build. */
+export function inForceOf({ snapshot, derivation: { publications } }: Build): InForce {
+  const published = publications.find((publication) => publication.published);
+  const [first] = publications;
+  return {
+    snapshot: snapshot.buffer,
+    firstPublished: published?.sipDomain.toString().slice(0, -1),
+    sipDomains: publications.length,
+    everyListed: first?.mode === "every-listed" ? first.reason : undefined,
+  };
+}
