@@ -1,0 +1,212 @@
+/**
+ * UDP in batches: poll(2), then recvmmsg(2), the responder for each request, sendmmsg(2). A thread that runs
+ * this loop does nothing else; while nobody asks it sleeps in poll and makes no system call at all.
+ */
+
+import { COUNTER, count, countBatch, countSendFailure } from "./counters.ts";
+import type { RespondFunction } from "./endpoint.ts";
+import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { MESSAGE, MessageBatch, NAME_ROOM, VECTOR } from "./message-batch.ts";
+import type { SocketCalls } from "./socket-calls.ts";
+import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
+
+export interface BatchedUdpOptions {
+  readonly calls: SocketCalls;
+  /** Descriptors of bound sockets, which stay the caller's. */
+  readonly sockets: readonly number[];
+  /** An eventfd that becomes readable when `takeMessages` is to be called. */
+  readonly wakeUp: number;
+  readonly memory: WorkerMemory;
+  readonly batchSize: number;
+  /** Octets of the longest reply. */
+  readonly replyRoom: number;
+  readonly respond: RespondFunction;
+  /** Takes what the main thread has sent; false to stop. */
+  readonly takeMessages: () => boolean;
+}
+
+const MSG_DONTWAIT = 0x40;
+const MSG_TRUNC = 0x20;
+const POLLIN = 1;
+
+/** Batches from one socket before the other sockets and the main thread have a turn. */
+const BATCHES_PER_TURN = 16;
+
+/** Batches that are answered after the order to stop: more than a receive buffer holds. */
+const LAST_BATCHES = 256;
+
+/** Runs until `takeMessages` says to stop; throws what the responder throws, after refusing its batch. */
+export class BatchedUdp {
+  readonly batch: MessageBatch;
+  readonly #options: BatchedUdpOptions;
+  /** struct pollfd { int fd; short events, revents }, the wake-up first. */
+  readonly #polled: Int32Array;
+  readonly #polledAddress: number;
+  /** Where the eventfd's count is read to. */
+  readonly #wakeUps = new BigUint64Array(new ArrayBuffer(8));
+  readonly #wakeUpsAddress: number;
+  /** Messages of the last batch: their headers have to be set again. */
+  #used = 0;
+
+  constructor(options: BatchedUdpOptions) {
+    const { calls, sockets, wakeUp, memory, batchSize, replyRoom } = options;
+    this.#options = options;
+    this.batch = new MessageBatch(calls, batchSize, memory.requests, replyRoom);
+    this.#polled = new Int32Array(new ArrayBuffer(8 * (1 + sockets.length)));
+    this.#polled.set([wakeUp, ...sockets].flatMap((descriptor) => [descriptor, POLLIN]));
+    this.#polledAddress = calls.address(this.#polled);
+    this.#wakeUpsAddress = calls.address(this.#wakeUps);
+  }
+
+  run(): void {
+    const { sockets, memory, takeMessages } = this.#options;
+    for (let isRunning = true; isRunning; ) {
+      this.#wait();
+      for (const [index, socket] of sockets.entries()) {
+        if (this.#isReady(1 + index)) this.#serve(socket, BATCHES_PER_TURN);
+      }
+      if (this.#isReady(0)) this.#options.calls.read(this.#options.wakeUp, this.#wakeUpsAddress, 8);
+      if (Atomics.exchange(memory.control, CONTROL_WORD.WAITING, 0) !== 0) isRunning = takeMessages();
+    }
+    for (const socket of sockets) this.#serve(socket, LAST_BATCHES);
+  }
+
+  /** Sleeps until a socket is readable or somebody writes to the wake-up. */
+  #wait(): void {
+    const { calls, sockets } = this.#options;
+    while (calls.poll(this.#polledAddress, 1 + sockets.length, -1) < 0) {
+      const code = calls.errorCode();
+      if (code !== "EINTR") throw new Error(`poll failed: ${code}`);
+    }
+  }
+
+  /** Errors count as ready too: the next call tells them. */
+  #isReady(index: number): boolean {
+    return (this.#polled[2 * index + 1] ?? 0) >>> 16 !== 0;
+  }
+
+  /** Answers what waits at a socket, batch by batch. */
+  #serve(socket: number, batches: number): void {
+    for (let turn = 0; turn < batches; turn++) {
+      const received = this.#receive(socket);
+      if (received <= 0) return;
+      this.#answer(socket, received);
+      if (received < this.batch.size) return;
+    }
+  }
+
+  /** Failures are those of one message (a checksum that was wrong) or pass with it; poll speaks up again. */
+  #receive(socket: number): number {
+    const { batch } = this;
+    batch.rearm(this.#used);
+    this.#used = this.#options.calls.recvmmsg(socket, batch.receivedAddress, batch.size, MSG_DONTWAIT);
+    return this.#used;
+  }
+
+  /** Answers a batch. A long function: it runs for every datagram, and what it reads stays at hand. */
+  #answer(socket: number, received: number): void {
+    const { batch } = this;
+    const { counters, control } = this.#options.memory;
+    const { respond } = this.#options;
+    const { requests, requestStride, replies, replyStride } = batch;
+    const headers = batch.received;
+    let ready = 0;
+    let octetsIn = 0;
+    let message = 0;
+    try {
+      for (; message < received; message++) {
+        const header = message * MESSAGE.WORDS;
+        const offset = message * requestStride;
+        const length = headers[header + MESSAGE.LENGTH] ?? 0;
+        const replyOffset = ready * replyStride;
+        octetsIn += length;
+        if (this.#isFromPortZero(message)) {
+          count(counters, COUNTER.PORT_ZERO, 1);
+          continue;
+        }
+        control[CONTROL_WORD.WORK_OFFSET] = offset;
+        control[CONTROL_WORD.WORK_LENGTH] = length;
+        const replyLength =
+          ((headers[header + MESSAGE.FLAGS] ?? 0) & MSG_TRUNC) !== 0
+            ? this.#refuseOversized(offset, replyOffset)
+            : respond(requests, offset, length, replies, replyOffset);
+        if (replyLength > 0) batch.address(ready++, message, replyLength);
+        else count(counters, COUNTER.SILENT, 1);
+      }
+      control[CONTROL_WORD.WORK_LENGTH] = 0;
+    } finally {
+      if (message < received) ready = this.#refuseFrom(message, received, ready);
+      countBatch(counters, received);
+      count(counters, COUNTER.RECEIVED, received);
+      count(counters, COUNTER.OCTETS_IN, octetsIn);
+      this.#send(socket, ready);
+    }
+  }
+
+  /** The port is the second pair of octets of a socket address, of either family. */
+  #isFromPortZero(message: number): boolean {
+    const { names } = this.batch;
+    const at = message * NAME_ROOM;
+    return names[at + 2] === 0 && names[at + 3] === 0;
+  }
+
+  #refuseOversized(offset: number, replyOffset: number): number {
+    const { requests, replies } = this.batch;
+    count(this.#options.memory.counters, COUNTER.OVERSIZED, 1);
+    return writeBareReply(requests, offset, requests.length, replies, replyOffset, TRANSPORT_RCODE.FORMERR);
+  }
+
+  /** The responder has failed: it and those behind it hear SERVFAIL, so that they ask elsewhere at once. */
+  #refuseFrom(first: number, received: number, answered: number): number {
+    const { batch } = this;
+    let ready = answered;
+    for (let message = first; message < received; message++) {
+      const offset = message * batch.requestStride;
+      const length = batch.received[message * MESSAGE.WORDS + MESSAGE.LENGTH] ?? 0;
+      const to = ready * batch.replyStride;
+      const written = writeBareReply(
+        batch.requests,
+        offset,
+        length,
+        batch.replies,
+        to,
+        TRANSPORT_RCODE.SERVFAIL,
+      );
+      if (written > 0 && !this.#isFromPortZero(message)) batch.address(ready++, message, written);
+    }
+    return ready;
+  }
+
+  /** Sends the first `ready` replies. One that cannot be sent is dropped and counted, and the rest goes on. */
+  #send(socket: number, ready: number): void {
+    const { calls, memory } = this.#options;
+    let done = 0;
+    while (done < ready) {
+      const at = this.batch.sentAddress + done * 4 * MESSAGE.WORDS;
+      const sent = calls.sendmmsg(socket, at, ready - done, MSG_DONTWAIT);
+      if (sent > 0) {
+        this.#countReplies(done, done + sent);
+        done += sent;
+        continue;
+      }
+      const code = sent < 0 ? calls.errorCode() : "other";
+      if (code === "EINTR") continue;
+      countSendFailure(memory.counters, code);
+      done++;
+    }
+  }
+
+  #countReplies(first: number, end: number): void {
+    const { counters } = this.#options.memory;
+    const { replies, replyStride, sentVectors } = this.batch;
+    let octets = 0;
+    for (let reply = first; reply < end; reply++) {
+      const offset = reply * replyStride;
+      octets += sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
+      count(counters, COUNTER.RCODES + rcodeOf(replies, offset), 1);
+      if (isTruncated(replies, offset)) count(counters, COUNTER.TRUNCATED, 1);
+    }
+    count(counters, COUNTER.REPLIES, end - first);
+    count(counters, COUNTER.OCTETS_OUT, octets);
+  }
+}

@@ -1,0 +1,200 @@
+/** The life of one UDP worker thread, on either path: ready, answering, a new snapshot now and then, stop. */
+
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { BatchedUdp } from "./batched-udp.ts";
+import { queryTypesOf } from "./counters.ts";
+import type { Endpoint, Listener, ListenFault, RespondFunction } from "./endpoint.ts";
+import { loadSocketCalls } from "./socket-calls.ts";
+import { listenUdp } from "./udp.ts";
+import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
+
+/** Marks the data of our threads: what else a program starts as a thread is none of ours. */
+const THREAD_KIND = "xmpp-edge-dns UDP worker";
+
+/** What a thread is given when it starts. */
+export interface ThreadStart {
+  readonly kind: typeof THREAD_KIND;
+  readonly path: ThreadPath;
+  readonly memory: WorkerMemory;
+  /** The largest reply that the server's OPT record announces. */
+  readonly payloadSize: number;
+  /** The snapshot to begin with. */
+  readonly snapshot: SharedArrayBuffer;
+}
+
+/** How the thread receives and sends. */
+export type ThreadPath =
+  /** Sockets and the eventfd that wakes the thread are the supervisor's: they outlive the thread. */
+  | {
+      readonly kind: "batched";
+      readonly sockets: readonly number[];
+      readonly wakeUp: number;
+      readonly batchSize: number;
+    }
+  /** Sockets are the thread's own. */
+  | { readonly kind: "portable"; readonly endpoints: readonly Endpoint[]; readonly reusePort: boolean };
+
+/** From the supervisor to the thread. */
+export type ThreadOrder =
+  | { readonly kind: "take"; readonly snapshot: SharedArrayBuffer }
+  | { readonly kind: "stop" };
+
+/** From the thread to the supervisor. */
+export type ThreadReport =
+  /** It answers; the endpoints are those of the portable path, with the port that was chosen. */
+  | { readonly kind: "ready"; readonly endpoints: readonly Endpoint[] }
+  | { readonly kind: "faults"; readonly faults: readonly ListenFault[] }
+  /** Answers are from the snapshot that was sent last. */
+  | { readonly kind: "taken" };
+
+/** What answers: a responder, and the way to change what it answers from. */
+export interface UdpService {
+  readonly respond: RespondFunction;
+  /** Answers from this snapshot from the next request on. */
+  takeSnapshot(snapshot: SharedArrayBuffer): void;
+}
+
+/** What a service is made from. */
+export interface UdpServiceParts {
+  readonly snapshot: SharedArrayBuffer;
+  readonly payloadSize: number;
+  /** To be counted up by query type; types above 255 share the last place. */
+  readonly queryTypes: Float64Array;
+}
+
+export type OpenUdpService = (parts: UdpServiceParts) => UdpService;
+
+/** What a thread is to be started with. */
+export function threadStart(parts: Omit<ThreadStart, "kind">): ThreadStart {
+  return { kind: THREAD_KIND, ...parts };
+}
+
+/** The data of a thread of ours. */
+export function isThreadStart(data: unknown): data is ThreadStart {
+  return typeof data === "object" && data !== null && "kind" in data && data.kind === THREAD_KIND;
+}
+
+/** Serves until told to stop. What the service throws ends the thread; the supervisor starts another. */
+export async function runUdpThread(
+  port: MessagePort,
+  start: ThreadStart,
+  open: OpenUdpService,
+): Promise<void> {
+  const { snapshot, payloadSize, memory, path } = start;
+  const service = open({ snapshot, payloadSize, queryTypes: queryTypesOf(memory.counters) });
+  const report = (message: ThreadReport): void => port.postMessage(message);
+  if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
+  return runPortable(port, { ...start, path }, service, report);
+}
+
+type Report = (message: ThreadReport) => void;
+type BatchedStart = ThreadStart & { readonly path: { readonly kind: "batched" } };
+type PortableStart = ThreadStart & { readonly path: { readonly kind: "portable" } };
+
+/** Octets that a reply has room for, whatever small payload size we announce. */
+const MINIMUM_REPLY_ROOM = 512;
+
+async function runBatched(
+  port: MessagePort,
+  start: BatchedStart,
+  service: UdpService,
+  report: Report,
+): Promise<void> {
+  const { path, memory, payloadSize } = start;
+  const loaded = await loadSocketCalls();
+  if (loaded.kind === "unavailable") throw new Error(`Cannot answer in batches: ${loaded.why}`);
+  const loop = new BatchedUdp({
+    calls: loaded.calls,
+    sockets: path.sockets,
+    wakeUp: path.wakeUp,
+    memory,
+    batchSize: path.batchSize,
+    replyRoom: Math.max(MINIMUM_REPLY_ROOM, payloadSize),
+    respond: service.respond,
+    takeMessages: () => takeOrders(port, service, report),
+  });
+  report({ kind: "ready", endpoints: [] });
+  loop.run();
+  port.close();
+}
+
+/** Takes the orders that wait; false when one is to stop. */
+function takeOrders(port: MessagePort, service: UdpService, report: Report): boolean {
+  for (;;) {
+    // Nobody but the supervisor has the other end of the port, and it sends orders.
+    const received: { readonly message: ThreadOrder } | undefined = receiveMessageOnPort(port);
+    if (received === undefined) return true;
+    if (received.message.kind === "stop") return false;
+    takeSnapshot(received.message.snapshot, service, report);
+  }
+}
+
+function takeSnapshot(snapshot: SharedArrayBuffer, service: UdpService, report: Report): void {
+  service.takeSnapshot(snapshot);
+  report({ kind: "taken" });
+}
+
+async function runPortable(
+  port: MessagePort,
+  start: PortableStart,
+  service: UdpService,
+  report: Report,
+): Promise<void> {
+  const opened = await openListeners(start, watched(service.respond, start.memory));
+  if (opened.faults.length > 0) {
+    await closeAll(opened.listeners);
+    report({ kind: "faults", faults: opened.faults });
+    return port.close();
+  }
+  port.on("message", (order: ThreadOrder) => {
+    if (order.kind === "take") return takeSnapshot(order.snapshot, service, report);
+    void closeAll(opened.listeners).then(() => port.close());
+  });
+  report({ kind: "ready", endpoints: opened.listeners.map(({ endpoint }) => endpoint) });
+}
+
+interface OpenedListeners {
+  readonly listeners: readonly Listener[];
+  readonly faults: readonly ListenFault[];
+}
+
+/** Port 0 is chosen for the first address and holds for all. */
+async function openListeners(
+  { path, memory }: PortableStart,
+  respond: RespondFunction,
+): Promise<OpenedListeners> {
+  const listeners: Listener[] = [];
+  const faults: ListenFault[] = [];
+  for (const { address, port } of path.endpoints) {
+    const outcome = await listenUdp({
+      endpoint: { address, port: port === 0 ? (listeners[0]?.endpoint.port ?? 0) : port },
+      respond,
+      onError: rethrow,
+      reusePort: path.reusePort,
+      counters: memory.counters,
+    });
+    if (outcome.kind === "listening") listeners.push(outcome.listener);
+    else faults.push(outcome.fault);
+  }
+  return { listeners, faults };
+}
+
+/** A socket that has failed as a whole is replaced with its thread. */
+function rethrow(error: Error): never {
+  throw error;
+}
+
+async function closeAll(listeners: readonly Listener[]): Promise<void> {
+  await Promise.all(listeners.map((listener) => listener.close()));
+}
+
+/** Leaves each request where the supervisor finds it if it is the last. */
+function watched(respond: RespondFunction, { control, requests }: WorkerMemory): RespondFunction {
+  return (request, offset, length, reply, replyOffset) => {
+    requests.set(request.subarray(offset, offset + length));
+    control[CONTROL_WORD.WORK_LENGTH] = length;
+    const replyLength = respond(request, offset, length, reply, replyOffset);
+    control[CONTROL_WORD.WORK_LENGTH] = 0;
+    return replyLength;
+  };
+}

@@ -1,0 +1,104 @@
+/** One UDP worker as the main thread sees it: memory that stays, and the thread that works on it now. */
+
+import { Worker } from "node:worker_threads";
+import { faultSentence } from "./endpoint.ts";
+import { type ThreadOrder, type ThreadPath, type ThreadReport, threadStart } from "./udp-thread.ts";
+import { CONTROL_WORD, requestInWork, type WorkerMemory } from "./worker-memory.ts";
+
+/** What a worker keeps when its thread is replaced. */
+export interface UdpWorkerParts {
+  readonly number: number;
+  /** The file that the thread runs; it calls `runUdpThread`. */
+  readonly program: URL;
+  readonly path: ThreadPath;
+  readonly memory: WorkerMemory;
+  readonly payloadSize: number;
+  /** Wakes the thread out of its sleep in poll(2). */
+  readonly wake: () => void;
+}
+
+/** How a thread came to its end. */
+export interface ThreadEnd {
+  readonly error: Error | undefined;
+  /** The request that was in work, if one was. */
+  readonly request: Uint8Array | undefined;
+}
+
+/** Milliseconds that a thread may take to answer what is in flight when it is to stop. */
+const FAREWELL = 2000;
+
+/** A thread that answers UDP. It is begun by making it, and never used again after its end. */
+export class UdpWorker {
+  readonly parts: UdpWorkerParts;
+  /** What the thread has to say when it has started; its end, where it comes first. */
+  readonly started: Promise<ThreadReport | ThreadEnd>;
+  readonly ended: Promise<ThreadEnd>;
+  readonly #thread: Worker;
+  #error: Error | undefined;
+  /** Each waits for a "taken", in order. */
+  readonly #takers: (() => void)[] = [];
+
+  constructor(parts: UdpWorkerParts, snapshot: SharedArrayBuffer) {
+    this.parts = parts;
+    const { path, memory, payloadSize } = parts;
+    memory.control.fill(0);
+    this.#thread = new Worker(parts.program, {
+      name: `udp ${parts.number}`,
+      workerData: threadStart({ path, memory, payloadSize, snapshot }),
+    });
+    this.ended = this.#end();
+    this.started = Promise.race([this.#start(), this.ended]);
+  }
+
+  /** Resolves when the thread answers from this snapshot, or has ended. */
+  take(snapshot: SharedArrayBuffer): Promise<void> {
+    const taken = new Promise<void>((resolve) => {
+      this.#takers.push(resolve);
+    });
+    this.#order({ kind: "take", snapshot });
+    return Promise.race([taken, this.ended.then(() => {})]);
+  }
+
+  /** Gives the order to stop: what is in flight is answered first. */
+  stop(): void {
+    this.#order({ kind: "stop" });
+  }
+
+  /** Waits for a thread that is to stop, and ends it by force where it does not hear. */
+  async close(): Promise<void> {
+    const force = setTimeout(() => {
+      void this.#thread.terminate();
+      this.parts.wake();
+    }, FAREWELL);
+    await this.ended;
+    clearTimeout(force);
+  }
+
+  #order(order: ThreadOrder): void {
+    const { memory, wake } = this.parts;
+    this.#thread.postMessage(order);
+    Atomics.store(memory.control, CONTROL_WORD.WAITING, 1);
+    wake();
+  }
+
+  #start(): Promise<ThreadReport> {
+    return new Promise((resolve) => {
+      this.#thread.on("message", (report: ThreadReport) => {
+        if (report.kind === "taken") return this.#takers.shift()?.();
+        if (report.kind === "faults") this.#error = new Error(report.faults.map(faultSentence).join("; "));
+        resolve(report);
+      });
+    });
+  }
+
+  #end(): Promise<ThreadEnd> {
+    this.#thread.on("error", (thrown) => {
+      this.#error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    });
+    return new Promise((resolve) => {
+      this.#thread.once("exit", () => {
+        resolve({ error: this.#error, request: requestInWork(this.parts.memory) });
+      });
+    });
+  }
+}
