@@ -203,12 +203,16 @@ function shiftOctets(label: string): string {
   return Array.from(label, (octet) => String.fromCharCode(octet.charCodeAt(0) + 1)).join("");
 }
 
-/** What stands in a label as it is; Knot refuses all other characters where they are not escaped. */
+/** What stands in a label as it is. */
 const PLAIN = /[A-Za-z0-9*_/-]/;
 
-/** What stands behind a backslash; not a backslash itself, for NSD reads `\\.` as an escaped dot. */
-const ESCAPED = /[!-[\]-~]/;
+/** What stands behind a backslash (RFC 1035 §5.1). */
+const ESCAPED = /["$().;@]/;
 
+/**
+ * All else goes by number, for Knot takes it for no part of a name, and behind a backslash each of these would
+ * be misread: `\\` before a dot by NSD, `\[` at the begin by BIND, `\#` in RDATA (RFC 3597).
+ */
 function escapeLabel(label: string): string {
   let text = "";
   for (const character of label) {

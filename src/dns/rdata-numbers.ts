@@ -46,14 +46,14 @@ export function time(noun: string): Field {
   });
 }
 
-/** The type of a record, as a mnemonic or TYPEnnn. */
+/** The type of a record, as a mnemonic or TYPEnnn; 0 is reserved (RFC 6895 §3.1). */
 export const recordType: Field = wordField({
   wanted: "a record type is wanted",
   parse: ({ text }) => {
     const type = typeFromName(text);
-    return type === undefined ? undefined : unsignedOctets(type, 2);
+    return type ? unsignedOctets(type, 2) : undefined;
   },
-  end: fixedEnd(2),
+  end: (rdata, start) => (unsignedAt(rdata, start, 2) === 0 ? undefined : fixedEnd(2)(rdata, start)),
   format: (octets) => typeName(unsignedAt(octets, 0, 2)),
 });
 

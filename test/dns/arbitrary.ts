@@ -142,7 +142,7 @@ export const RDATA_TEXT: ReadonlyMap<number, fc.Arbitrary<string>> = new Map([
   [
     TYPE.RRSIG,
     fields(
-      word16.map((type) => `TYPE${type}`),
+      fc.integer({ min: 1, max: 0xffff }).map((type) => `TYPE${type}`),
       algorithm,
       octet,
       word32,

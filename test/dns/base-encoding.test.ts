@@ -44,6 +44,8 @@ describe("strictness", () => {
     { why: "the URL alphabet", parse: parseBase64, text: "-_-_" },
     { why: "a blank", parse: parseBase64, text: "Zm 9" },
     { why: "half an octet", parse: parseHex, text: "abc" },
+    { why: "half an octet of zeros", parse: parseHex, text: "ab0" },
+    { why: "five bits of zeros", parse: parseBase32Hex, text: "CPNMUOJ10" },
     { why: "no hex", parse: parseHex, text: "0g" },
     { why: "a letter behind V", parse: parseBase32Hex, text: "WW" },
     { why: "a length that no octets have", parse: parseBase32Hex, text: "CPN" },

@@ -182,8 +182,16 @@ describe("DomainName", () => {
     );
   });
 
-  it("escapes in text what Knot takes for no part of a name", () => {
-    expect(String(name("az-AZ_09*/.+#~{\\007\\255."))).toBe("az-AZ_09*/.\\+\\#\\~\\{\\007\\255.");
+  it.each([
+    { why: "as they stand", text: "az-AZ_09*/.", written: "az-AZ_09*/." },
+    { why: "special in master files", text: '\\"\\$\\(\\)\\.\\;\\@.', written: '\\"\\$\\(\\)\\.\\;\\@.' },
+    { why: "no printable ASCII", text: "\\000\\032\\127\\255.", written: "\\000\\032\\127\\255." },
+    { why: "Knot refuses them unescaped", text: "+~{'.", written: "\\043\\126\\123\\039." },
+    { why: "NSD reads \\\\. as an escaped dot", text: "a\\\\.b.", written: "a\\092.b." },
+    { why: "BIND takes \\[ for a bit string label", text: "[a.", written: "\\091a." },
+    { why: "\\# begins generic RDATA (RFC 3597 §5)", text: "#.", written: "\\035." },
+  ])("toString() of $text: $why", ({ text, written }) => {
+    expect(name(text).toString()).toBe(written);
   });
 
   it("is not joined past 255 octets", () => {

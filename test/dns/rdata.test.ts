@@ -202,6 +202,21 @@ describe("readRdata() and formatRdata()", () => {
       text: "SSHFP 1 1 00",
       message: "Cannot read RDATA of SSHFP: 20 octets are wanted as digest of type 1, 1 are there",
     },
+    ...[
+      { digest: "DS 1 8 1", wanted: 20 },
+      { digest: "DS 1 8 2", wanted: 32 },
+      { digest: "CDS 1 8 3", wanted: 32 },
+      { digest: "CDS 1 8 4", wanted: 48 },
+      { digest: "SSHFP 1 1", wanted: 20 },
+      { digest: "SSHFP 1 2", wanted: 32 },
+      { digest: "ZONEMD 1 1 1", wanted: 48 },
+      { digest: "ZONEMD 1 1 2", wanted: 64 },
+    ].map(({ digest, wanted }) => ({
+      text: `${digest} ${"00".repeat(wanted - 1)}`,
+      message: expect.stringMatching(
+        new RegExp(`: ${wanted} octets are wanted as digest of type \\d, ${wanted - 1} are there$`),
+      ),
+    })),
     {
       text: `ZONEMD 1 1 1 ${"00".repeat(12)}`,
       message: "Cannot read RDATA of ZONEMD: 48 octets are wanted as digest of type 1, 12 are there",
@@ -226,6 +241,14 @@ describe("readRdata() and formatRdata()", () => {
     {
       text: 'OPENPGPKEY "AQ=="',
       message: 'Cannot read RDATA of OPENPGPKEY "AQ==": a public key in base 64 is wanted',
+    },
+    ...["21060207062816", "4294967296", "19691231235959", "2024010100000"].map((time) => ({
+      text: `RRSIG A 8 2 1 0 ${time} 1 . AQ==`,
+      message: `Cannot read RDATA of RRSIG "${time}": a time as YYYYMMDDHHmmSS from 1970 to 2106, or seconds since 1970, is wanted as inception`,
+    })),
+    {
+      text: "RRSIG TYPE0 8 2 1 0 0 1 . AQ==",
+      message: 'Cannot read RDATA of RRSIG "TYPE0": a record type is wanted',
     },
     { text: 'NSEC . "A"', message: 'Cannot read RDATA of NSEC "A": a record type is wanted' },
     {
@@ -322,6 +345,7 @@ describe("readRdata() and formatRdata()", () => {
       wire: "00 00 00 00 00 00 00 01 40 00 01 20",
       formatted: "\\# 12 000000000000000140000120",
     },
+    { why: "type 0", type: "RRSIG", wire: `${"00 ".repeat(19)}01`, formatted: `\\# 20 ${"00".repeat(19)}01` },
     { why: "type 0", type: "NSEC", wire: "00 00 01 c0", formatted: "\\# 4 000001C0" },
     {
       why: "ports that end in zeros",

@@ -117,6 +117,7 @@ describe("SvcParams", () => {
       text: '1 . key1="\\002h2"',
       formatted: '1 . alpn="h2"',
     },
+    { why: "the last port", text: "1 . port=65535", formatted: "1 . port=65535" },
     { why: "the last key", text: "1 . key65535", formatted: "1 . key65535" },
     { why: "a key without value", text: "1 . key65280", formatted: "1 . key65280" },
     { why: "a key with an empty value", text: '1 . key65280=""', formatted: "1 . key65280" },
