@@ -3,6 +3,7 @@
  * files watched in front and UDP and TCP behind.
  */
 
+import { availableParallelism } from "node:os";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
@@ -24,6 +25,8 @@ import {
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
 import { ConnectionTable } from "./transport/tcp.ts";
+import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
+import { openWorkers, SnapshotCollector } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -45,7 +48,7 @@ export type ServerStart =
 
 /** Loads the deployment, then listens; nothing is left open where either fails. */
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
-  const { settings, log } = options;
+  const { settings, log, threads } = options;
   const zones = new ZonesInForce();
   const opened = await openKeeperFor(options, zones);
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
@@ -60,10 +63,13 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
       respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
   };
   const connections = new ConnectionTable(settings.tcp);
+  const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
+    ...(threads
+      ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
+      : { respondUdp: answer(udpLimits(settings.udp.payloadSize)) }),
     addresses: settings.listen,
     port: settings.port,
-    respondUdp: answer(udpLimits(settings.udp.payloadSize)),
     respondTcp: answer(tcpLimits(settings.udp.payloadSize)),
     connections,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
@@ -73,56 +79,70 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
-  return {
-    kind: "serving",
-    server: new Server(keeper, listening.endpoints, listening.listeners, connections),
-  };
+  const { endpoints, listeners, udp } = listening;
+  if (udp !== undefined) {
+    zones.shareWith(udp);
+    logPath(log, udp);
+  }
+  const server = new Server({ keeper, endpoints, listeners, udp, connections, givenUp: givenUp.promise });
+  return { kind: "serving", server };
+}
+
+/** What a server is made of. */
+interface ServerParts {
+  readonly keeper: Keeper;
+  readonly endpoints: readonly Endpoint[];
+  readonly listeners: readonly Listener[];
+  readonly udp: UdpWorkers | undefined;
+  readonly connections: ConnectionTable;
+  readonly givenUp: Promise<void>;
 }
 
 /** A server that runs. */
 export class Server {
-  readonly endpoints: readonly Endpoint[];
-  readonly #keeper: Keeper;
-  readonly #listeners: readonly Listener[];
-  readonly #connections: ConnectionTable;
+  readonly #parts: ServerParts;
 
-  constructor(
-    keeper: Keeper,
-    endpoints: readonly Endpoint[],
-    listeners: readonly Listener[],
-    connections: ConnectionTable,
-  ) {
-    this.#keeper = keeper;
-    this.endpoints = endpoints;
-    this.#listeners = listeners;
-    this.#connections = connections;
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.#parts.endpoints;
+  }
+
+  /** Resolves when threads die so fast that this process had better be replaced. */
+  get givenUp(): Promise<void> {
+    return this.#parts.givenUp;
   }
 
   /** The version in force. */
   get inForce(): InForce {
-    return this.#keeper.inForce;
+    return this.#parts.keeper.inForce;
   }
 
   /** Loads again now. What is wrong goes to the log. */
   async reload(): Promise<void> {
-    await this.#keeper.reload();
+    await this.#parts.keeper.reload();
   }
 
   /** Serves from another source; the problems, where it has some, and then the last good version stays. */
   update(source: DeploymentSource): Promise<readonly Problem[]> {
-    return this.#keeper.reload(source);
+    return this.#parts.keeper.reload(source);
   }
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    await Promise.all([this.#keeper.close(), ...this.#listeners.map((listener) => listener.close())]);
-    await this.#connections.close();
+    const { keeper, listeners, udp, connections } = this.#parts;
+    await Promise.all([keeper.close(), udp?.close(), ...listeners.map((listener) => listener.close())]);
+    await connections.close();
   }
 }
 
-/** The one reference that a reload changes. */
+/** The one reference that a reload changes, here and on each UDP thread. */
 class ZonesInForce {
+  readonly #collector = new SnapshotCollector();
   #snapshot: Snapshot | undefined;
+  #udp: UdpWorkers | undefined;
 
   get snapshot(): Snapshot {
     if (this.#snapshot === undefined) throw new Error("a query was answered before the first load");
@@ -130,7 +150,50 @@ class ZonesInForce {
   }
 
   replace({ snapshot }: InForce): void {
+    if (this.#snapshot !== undefined) this.#collector.released(this.#snapshot.buffer.byteLength);
     this.#snapshot = new Snapshot(snapshot);
+    void this.#udp?.setSnapshot(snapshot);
+  }
+
+  /** A reload may have come while the threads were starting. */
+  shareWith(udp: UdpWorkers): void {
+    this.#udp = udp;
+    void udp.setSnapshot(this.snapshot.buffer);
+  }
+}
+
+/** UDP threads that answer from the zones in force. */
+function openUdpWorkersFor(
+  { settings, log, now }: ServerOptions,
+  endpoints: readonly Endpoint[],
+  zones: ZonesInForce,
+  giveUp: () => void,
+): Promise<UdpStart> {
+  return openWorkers({
+    endpoints,
+    workers: settings.workers === 0 ? availableParallelism() : settings.workers,
+    payloadSize: settings.udp.payloadSize,
+    snapshot: zones.snapshot.buffer,
+    now,
+    onDeath: ({ worker, error, request }) =>
+      log.error(
+        { err: error, worker, request },
+        "A UDP thread died and is replaced; the query it had in work is shown in hex",
+      ),
+    onGivenUp: (deaths) => {
+      log.error({ deaths }, "UDP threads keep dying");
+      giveUp();
+    },
+  });
+}
+
+/** Which way UDP goes, and why. */
+function logPath(log: Log, { path, size }: UdpWorkers): void {
+  if (path.kind === "batched") {
+    const { receiveBuffer } = path;
+    log.info({ threads: size, receiveBuffer }, "UDP is answered in batches (recvmmsg, sendmmsg)");
+  } else {
+    log.info({ threads: size, reason: path.why }, `UDP is answered datagram by datagram: ${path.why}`);
   }
 }
 

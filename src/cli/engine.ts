@@ -17,6 +17,8 @@ export interface Served {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** The version in force; its first SIP domain that is published, without a final dot. */
   readonly inForce: { readonly firstPublished: string | undefined };
+  /** Resolves when threads die so fast that the process had better be replaced. */
+  readonly givenUp: Promise<void>;
   reload(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,4 +6,6 @@ export const EXIT_CODE = {
   /** Wrong usage or settings: nothing was tried. */
   USAGE: 2,
   CANNOT_LISTEN: 3,
+  /** Threads kept dying: whoever started us had better start us anew. */
+  THREADS_DIE: 4,
 } as const;

@@ -6,7 +6,7 @@ import type { Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import { stopRequested } from "./stop.ts";
-import { isColoured, type Surroundings } from "./surroundings.ts";
+import { isColoured, type SignalName, type Surroundings } from "./surroundings.ts";
 import { describeEndpoints, digLines } from "./try-it.ts";
 
 /** Milliseconds that closing may take; whoever sent SIGTERM sends SIGKILL not long after. */
@@ -35,12 +35,17 @@ export async function serve(
     case "serving":
       serving = start.server;
       greet(serving, settings, { log, surroundings });
-      log.info({ signal: await stop }, "Stopping");
-      await closeInTime(serving, log);
-      return EXIT_CODE.FINE;
+      return serveUntil(await Promise.race([stop, serving.givenUp.then(() => undefined)]), serving, log);
     default:
       return start satisfies never;
   }
+}
+
+/** Closes after a signal, or after the server itself has given up. */
+async function serveUntil(signal: SignalName | undefined, serving: Served, log: Log): Promise<number> {
+  log.info({ signal }, "Stopping");
+  await closeInTime(serving, log);
+  return signal === undefined ? EXIT_CODE.THREADS_DIE : EXIT_CODE.FINE;
 }
 
 function openLogFor({ log }: Settings, { stdout, environment }: Surroundings): Log {

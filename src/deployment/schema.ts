@@ -256,7 +256,9 @@ const userGroup = map({
     .describe(
       "Per-user policy that was granted to them. Default: the policy of their site, or the global one.",
     ),
-  count: number(0, 4_294_967_295).optional().describe("How many users they are; groups of 0 do not count. Default: some."),
+  count: number(0, 4_294_967_295)
+    .optional()
+    .describe("How many users they are; groups of 0 do not count. Default: some."),
   enabled: flag().optional().describe("Whether the users are enabled for Lync. Default: true."),
   survivableBranchAppliance: flag()
     .optional()
@@ -274,7 +276,9 @@ const partner = z.union(
       partnerType: choice("Federated", "PublicVerified", "PublicUnverified")
         .optional()
         .describe("How far the partner is trusted. Default: PublicUnverified."),
-      tlsNegotiation: negotiation().describe("Whether TLS is negotiated with the partner. Default: Required."),
+      tlsNegotiation: negotiation().describe(
+        "Whether TLS is negotiated with the partner. Default: Required.",
+      ),
       saslNegotiation: negotiation().describe("Whether SASL is; it needs TLS. Default: Required."),
       supportDialbackNegotiation: flag()
         .optional()
@@ -311,7 +315,7 @@ export const deploymentSchema = map({
     allowFederatedUsers: flag()
       .optional()
       .describe(
-        "AllowFederatedUsers of Get-CsAccessEdgeConfiguration; holds for SIP and XMPP federation. Not asked in a lab. Default: false, as Lync installs it.",
+        "AllowFederatedUsers of Get-CsAccessEdgeConfiguration; holds for SIP and XMPP federation. Default: true in a lab without policies, user groups and partners; else false, as Lync installs it.",
       ),
   })
     .optional()

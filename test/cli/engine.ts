@@ -27,6 +27,7 @@ export class IdleServer implements Served {
   readonly endpoints = [{ address: "127.0.0.1", port: 5300 }];
   readonly told: string[] = [];
   readonly inForce: Served["inForce"];
+  givenUp: Promise<void> = new Promise(() => {});
   readonly #closing: Promise<void>;
 
   constructor(firstPublished: string | undefined, closing: Promise<void> = Promise.resolve()) {

@@ -154,3 +154,11 @@ test("serve() hands over the settings of the strongest source", async () => {
   await serve(options, stage.surroundings, { openServer });
   expect(seen).toMatchObject([{ listen: ["127.0.0.1", "::1"], port: 5301, workers: 3 }]);
 });
+
+test("serve() ends with 4 when threads keep dying", async () => {
+  const stage = new Stage();
+  const server = serverOf("alpha.test");
+  server.givenUp = Promise.resolve();
+  expect(await serve({}, stage.surroundings, { openServer: async () => server.start })).toBe(4);
+  expect(server.told).toEqual(["close"]);
+});
