@@ -42,6 +42,7 @@ export interface DnsServer {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** Serves another deployment from the next query on. Throws DeploymentError, and serves as before, where it has errors. */
   update(deployment: DeploymentInput | string): Promise<void>;
+  /** Lets what is in flight be answered, then lets go of the port; once is enough, more does no harm. */
   close(): Promise<void>;
 }
 
@@ -86,10 +87,14 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
 }
 
 function handleOf(server: Server): DnsServer {
+  let closing: Promise<void> | undefined;
   return {
     port: server.endpoints[0]?.port ?? 0,
     endpoints: server.endpoints,
-    close: () => server.close(),
+    close: () => {
+      closing ??= server.close(); // tests close in their body and in their clean-up
+      return closing;
+    },
     update: async (deployment) => {
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);

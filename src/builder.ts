@@ -1,5 +1,5 @@
 /** The program of the builder thread: load, derive and compile, away from those who answer. */
 
-import { runBuilderThread } from "./reload/builder-thread.ts";
+import { runBuilder } from "./reload/builder-program.ts";
 
-runBuilderThread(Date.now);
+runBuilder(Date.now);

@@ -8,7 +8,7 @@ import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
 import type { InForce } from "./reload/in-force.ts";
-import { type Keeper, type KeeperEvents, type KeeperStart, openKeeper } from "./reload/keeper.ts";
+import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
@@ -218,7 +218,9 @@ async function openKeeperFor(
     onProblems: (problems) => logProblems(log, problems),
     onFault: (sentence) => log.warn({}, sentence),
   };
-  return threads ? openBuilderThread(BUILDER, options, events) : openKeeper(options, events, now);
+  if (threads) return openBuilderThread(BUILDER, options, events);
+  const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
+  return openKeeper(options, events, now);
 }
 
 /** Where nothing of Lync's gates is given, all is published; who forgot to give it should see why. */

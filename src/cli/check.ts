@@ -15,7 +15,7 @@ export async function check(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
-  const result = build(settings);
+  const result = await build(settings);
   const problems = result.ok ? result.remarks : result.problems;
   report(problems, options, surroundings.stdout, surroundings);
   if (options.json !== true) {

@@ -32,5 +32,5 @@ export type Start =
 export interface Engine {
   readonly openServer: (options: { readonly settings: Settings; readonly log: Log }) => Promise<Start>;
   /** Load → derive → compile, by the same code that serves. */
-  readonly build: (settings: Settings) => Result<Built>;
+  readonly build: (settings: Settings) => Promise<Result<Built>>;
 }

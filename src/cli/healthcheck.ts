@@ -21,7 +21,7 @@ export async function healthcheck(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
-  const ask = options.zone === undefined ? zoneOnDisk(settings, build) : wanted(options.zone);
+  const ask = options.zone === undefined ? await zoneOnDisk(settings, build) : wanted(options.zone);
   if (ask === undefined) {
     const message = `Cannot ask for zone "${options.zone}": it is no domain name`;
     report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
@@ -40,9 +40,9 @@ export async function healthcheck(
  */
 const WORTH_READING = 256 * 2 ** 10;
 
-function zoneOnDisk(settings: Settings, build: Engine["build"]): ZoneToAsk {
+async function zoneOnDisk(settings: Settings, build: Engine["build"]): Promise<ZoneToAsk> {
   const deploymentFileSize = Math.min(settings.limits.deploymentFileSize, WORTH_READING);
-  const built = build({ ...settings, limits: { ...settings.limits, deploymentFileSize } });
+  const built = await build({ ...settings, limits: { ...settings.limits, deploymentFileSize } });
   if (!built.ok) {
     return { kind: "unknown", reason: `"${settings.deployment}" does not load or is too large to read here` };
   }

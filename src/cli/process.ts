@@ -1,22 +1,28 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
 import { readFileSync } from "node:fs";
-import { build } from "../reload/build.ts";
-import { DiskFiles } from "../reload/files.ts";
-import { openMemory } from "../reload/state.ts";
-import { openServer } from "../server.ts";
 import type { Engine } from "./engine.ts";
 import { runProgram } from "./program.ts";
 import { readFileFromDisk } from "./settings.ts";
 import type { Output, Surroundings } from "./surroundings.ts";
 
+// What only some commands need is loaded by those alone: the server's own thread loads deployments.
 const engine: Engine = {
-  openServer: (options) => openServer({ ...options, now: Date.now, threads: true }),
-  build: ({ deployment, limits, stateDirectory }) =>
-    build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
+  openServer: async (options) => {
+    const { openServer } = await import("../server.ts");
+    return openServer({ ...options, now: Date.now, threads: true });
+  },
+  build: async ({ deployment, limits, stateDirectory }) => {
+    const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
+      import("../reload/build.ts"),
+      import("../reload/files.ts"),
+      import("../reload/state.ts"),
+    ]);
+    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),
       remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versionOf,
-    }),
+    });
+  },
 };
 
 const surroundings: Surroundings = {

@@ -1,12 +1,10 @@
 /** The command line: which commands there are, what they take, what `--help` says. */
 
 import { Command, CommanderError, Option } from "commander";
-import { check } from "./check.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
-import { type HealthcheckOptions, healthcheck } from "./healthcheck.ts";
-import { type RecordsOptions, records } from "./records.ts";
-import { serve } from "./serve.ts";
+import type { HealthcheckOptions } from "./healthcheck.ts";
+import type { RecordsOptions } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface Call {
@@ -57,10 +55,13 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
   const run = (action: Action) => async (options: AnyOptions) => {
     exit.code = await action(options, surroundings, engine);
   };
-  serveCommand(program).action(run(serve));
-  checkCommand(program).action(run(check));
-  recordsCommand(program).action(run(records));
-  healthcheckCommand(program).action(run(healthcheck));
+  // Each command brings its own libraries: a server that starts must not wait for those of `check`.
+  serveCommand(program).action(run(async (...call) => (await import("./serve.ts")).serve(...call)));
+  checkCommand(program).action(run(async (...call) => (await import("./check.ts")).check(...call)));
+  recordsCommand(program).action(run(async (...call) => (await import("./records.ts")).records(...call)));
+  healthcheckCommand(program).action(
+    run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
+  );
   return program;
 }
 

@@ -31,7 +31,7 @@ export async function records(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
-  const built = build(settings);
+  const built = await build(settings);
   report(withoutNotes(built.ok ? built.remarks : built.problems), options, surroundings.stderr, surroundings);
   if (!built.ok) return EXIT_CODE.PROBLEMS;
   const selection = select(built.value, options.zone);

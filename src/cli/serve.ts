@@ -4,6 +4,7 @@ import { isText, type Log, openLog } from "../ops/log.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import { firstSteps } from "./first-steps.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import { stopRequested } from "./stop.ts";
 import { isColoured, type SignalName, type Surroundings } from "./surroundings.ts";
@@ -27,7 +28,12 @@ export async function serve(
   const start = await openServer({ settings, log });
   switch (start.kind) {
     case "bad-deployment":
-      report(withoutNotes(start.problems), options, surroundings.stderr, surroundings);
+      report(
+        [...withoutNotes(start.problems), ...firstSteps(start.problems, settings, surroundings)],
+        options,
+        surroundings.stderr,
+        surroundings,
+      );
       return EXIT_CODE.PROBLEMS;
     case "cannot-listen":
       report(start.problems, options, surroundings.stderr, surroundings);

@@ -1,7 +1,7 @@
 /** The `dig` lines that `serve` prints, ready to copy. */
 
 import type { Endpoint } from "../probe/dns-client.ts";
-import { reachable } from "../probe/health.ts";
+import { reachable } from "../probe/reachable.ts";
 
 /** One line for each address served, asking for the XMPP federation record of a SIP domain. */
 export function digLines(endpoints: readonly Endpoint[], sipDomain: string): string[] {

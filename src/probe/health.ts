@@ -2,6 +2,7 @@
 
 import { RCODE } from "../dns/codes.ts";
 import { type Ask, askOverTcp, askOverUdp, type Endpoint, type Reply } from "./dns-client.ts";
+import { isWildcard, reachable } from "./reachable.ts";
 
 /** The zone to ask for and how we come by it. */
 export type ZoneToAsk =
@@ -75,16 +76,6 @@ async function probe(
     transport === "UDP" ? UDP_TIMEOUT : TCP_TIMEOUT,
   );
   return { transport, endpoint, finding: findingOf(reply, ask, listen) };
-}
-
-/** The address to ask a server on that listens on this one: loopback for "all addresses". */
-export function reachable(listen: string): string {
-  if (listen === "0.0.0.0") return "127.0.0.1";
-  return isWildcard(listen) ? "::1" : listen;
-}
-
-function isWildcard(address: string): boolean {
-  return /^[0:]+$/.test(address) || address === "0.0.0.0";
 }
 
 function twice(ask: Ask): Ask {

@@ -1,26 +1,20 @@
 /** A keeper on a thread of its own. What it does there is keeper.ts; here is what passes between the two. */
 
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import type { InForce } from "./in-force.ts";
-import {
-  type Keeper,
-  type KeeperEvents,
-  type KeeperOptions,
-  type KeeperStart,
-  openKeeper,
-} from "./keeper.ts";
+import type { Keeper, KeeperEvents, KeeperOptions, KeeperStart } from "./keeper.ts";
 import type { Reloaded } from "./reloader.ts";
 import type { ReloadReport } from "./report.ts";
 
 /** What the thread is asked for. */
-type Order =
+export type BuilderOrder =
   | { readonly kind: "reload"; readonly number: number; readonly source: DeploymentSource | undefined }
   | { readonly kind: "close" };
 
 /** What the thread says. */
-type Message =
+export type BuilderMessage =
   | {
       readonly kind: "opened";
       readonly inForce: InForce;
@@ -37,7 +31,7 @@ type Message =
 /** Milliseconds before a thread that died of a fault is started again. */
 const PAUSE = 1000;
 
-/** Starts the thread that runs `program` (a file that calls `runBuilderThread`) and waits for its first load. */
+/** Starts the thread that runs `program` (a file that calls `runBuilder`) and waits for its first load. */
 export async function openBuilderThread(
   program: URL,
   options: KeeperOptions,
@@ -78,7 +72,7 @@ class BuilderThread implements Keeper {
     const worker = this.#spawn();
     return new Promise((resolve, reject) => {
       worker.once("error", reject);
-      const hear = (message: Message): void => {
+      const hear = (message: BuilderMessage): void => {
         this.#take(message);
         if (message.kind !== "opened" && message.kind !== "unusable") return; // events before the first load is done
         worker.off("message", hear).off("error", reject);
@@ -114,13 +108,13 @@ class BuilderThread implements Keeper {
     return worker;
   }
 
-  #order(order: Order): void {
+  #order(order: BuilderOrder): void {
     this.#worker?.postMessage(order);
   }
 
   /** From now on messages are events, and a death is followed by a new thread with the files as they are then. */
   #watchOver(worker: Worker): void {
-    worker.on("message", (message: Message) => this.#take(message));
+    worker.on("message", (message: BuilderMessage) => this.#take(message));
     worker.on("error", (error: Error) => {
       this.#events.onFault(
         `The builder thread died and is started again; the last good version goes on being served: ${error.stack}`,
@@ -138,14 +132,14 @@ class BuilderThread implements Keeper {
     if (this.#isClosing) return;
     const worker = this.#spawn();
     this.#watchOver(worker);
-    worker.on("message", (message: Message) => {
+    worker.on("message", (message: BuilderMessage) => {
       if (message.kind !== "opened") return;
       const { inForce, remarks } = message;
       this.#events.onReplaced({ inForce, report: NOTHING_COMPARED, milliseconds: 0, remarks });
     });
   }
 
-  #take(message: Message): void {
+  #take(message: BuilderMessage): void {
     const { onReplaced, onProblems, onFault } = this.#events;
     switch (message.kind) {
       case "opened":
@@ -181,34 +175,3 @@ const NOTHING_COMPARED: ReloadReport = {
   rrsets: { added: 0, changed: 0, removed: 0 },
   examples: [],
 };
-
-/** The thread's side: keeps the version in force and says what becomes of it. Returns at once. */
-export function runBuilderThread(now: () => number): void {
-  const port = parentPort;
-  if (port === null) throw new Error("the builder runs on a thread of its own");
-  const say = (message: Message): void => port.postMessage(message);
-  const options: KeeperOptions = workerData; // proof: #spawn passes KeeperOptions, and nobody else starts us
-  const start = openKeeper(
-    options,
-    {
-      onReplaced: (replaced) => say({ kind: "replaced", replaced }),
-      onProblems: (problems) => say({ kind: "problems", problems }),
-      onFault: (sentence) => say({ kind: "fault", sentence }),
-    },
-    now,
-  );
-  if (start.kind === "problems") {
-    say({ kind: "unusable", problems: start.problems });
-    return;
-  }
-  const { keeper, remarks, paths } = start;
-  say({ kind: "opened", inForce: keeper.inForce, isCurrent: keeper.isCurrent, remarks, paths });
-  port.on("message", async (order: Order) => {
-    if (order.kind === "reload") {
-      say({ kind: "done", number: order.number, problems: await keeper.reload(order.source) });
-    } else {
-      await keeper.close();
-      port.close();
-    }
-  });
-}

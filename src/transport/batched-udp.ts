@@ -85,13 +85,16 @@ export class BatchedUdp {
     return (this.#polled[2 * index + 1] ?? 0) >>> 16 !== 0;
   }
 
-  /** Answers what waits at a socket, batch by batch. */
+  /**
+   * Answers what waits at a socket, batch by batch. Where several came at once, more have come while they
+   * were answered, so the next are taken without asking poll first; a lone one is most often the last.
+   */
   #serve(socket: number, batches: number): void {
     for (let turn = 0; turn < batches; turn++) {
       const received = this.#receive(socket);
       if (received <= 0) return;
       this.#answer(socket, received);
-      if (received < this.batch.size) return;
+      if (received === 1) return;
     }
   }
 

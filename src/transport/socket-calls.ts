@@ -26,6 +26,9 @@ export interface SocketCalls {
   close(descriptor: number): number;
 }
 
+/** The package: not there where it has no build for the machine, or was left out of an installation. */
+type Koffi = typeof import("koffi");
+
 export type SocketCallsOutcome =
   | { readonly kind: "loaded"; readonly calls: SocketCalls }
   /** `why` completes "the batched path cannot be used: …". */
@@ -41,7 +44,9 @@ const CALL_NUMBERS: ReadonlyMap<string, { readonly recvmmsg: number; readonly se
 ]);
 
 /** Loads the calls, or says why this machine has none. */
-export async function loadSocketCalls(): Promise<SocketCallsOutcome> {
+export async function loadSocketCalls(
+  load: () => Promise<Koffi> = () => import("koffi"),
+): Promise<SocketCallsOutcome> {
   const numbers = CALL_NUMBERS.get(arch());
   if (platform() !== "linux" || numbers === undefined || endianness() !== "LE")
     return {
@@ -49,7 +54,7 @@ export async function loadSocketCalls(): Promise<SocketCallsOutcome> {
       why: `it is made for Linux on x64 and arm64, and this is ${platform()} on ${arch()}`,
     };
   try {
-    return tried(declareCalls(await import("koffi"), numbers.recvmmsg, numbers.sendmmsg));
+    return tried(declareCalls(await load(), numbers.recvmmsg, numbers.sendmmsg));
   } catch (error) {
     return { kind: "unavailable", why: `the package koffi does not load: ${sentenceOf(error)}` };
   }
@@ -69,7 +74,7 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 }
 
-function declareCalls(koffi: typeof import("koffi"), receiveNumber: number, sendNumber: number): SocketCalls {
+function declareCalls(koffi: Koffi, receiveNumber: number, sendNumber: number): SocketCalls {
   const library = koffi.load(null);
   const declare = (name: string, ...args: readonly string[]) => library.func(name, "int", [...args]);
   const int = "int";

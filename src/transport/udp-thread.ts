@@ -3,9 +3,9 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { BatchedUdp } from "./batched-udp.ts";
 import { queryTypesOf } from "./counters.ts";
-import type { Endpoint, Listener, ListenFault, RespondFunction } from "./endpoint.ts";
+import type { Endpoint, ListenFault, RespondFunction } from "./endpoint.ts";
+import { openPortableSockets, type PortablePath } from "./portable-udp.ts";
 import { loadSocketCalls } from "./socket-calls.ts";
-import { listenUdp } from "./udp.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
 
 /** Marks the data of our threads: what else a program starts as a thread is none of ours. */
@@ -32,7 +32,7 @@ export type ThreadPath =
       readonly batchSize: number;
     }
   /** Sockets are the thread's own. */
-  | { readonly kind: "portable"; readonly endpoints: readonly Endpoint[]; readonly reusePort: boolean };
+  | ({ readonly kind: "portable" } & PortablePath);
 
 /** From the supervisor to the thread. */
 export type ThreadOrder =
@@ -140,52 +140,18 @@ async function runPortable(
   service: UdpService,
   report: Report,
 ): Promise<void> {
-  const opened = await openListeners(start, watched(service.respond, start.memory));
-  if (opened.faults.length > 0) {
-    await closeAll(opened.listeners);
-    report({ kind: "faults", faults: opened.faults });
+  const { path, memory } = start;
+  const sockets = await openPortableSockets(path, watched(service.respond, memory), memory.counters);
+  if (sockets.faults.length > 0) {
+    await sockets.close();
+    report({ kind: "faults", faults: sockets.faults });
     return port.close();
   }
   port.on("message", (order: ThreadOrder) => {
     if (order.kind === "take") return takeSnapshot(order.snapshot, service, report);
-    void closeAll(opened.listeners).then(() => port.close());
+    void sockets.close().then(() => port.close());
   });
-  report({ kind: "ready", endpoints: opened.listeners.map(({ endpoint }) => endpoint) });
-}
-
-interface OpenedListeners {
-  readonly listeners: readonly Listener[];
-  readonly faults: readonly ListenFault[];
-}
-
-/** Port 0 is chosen for the first address and holds for all. */
-async function openListeners(
-  { path, memory }: PortableStart,
-  respond: RespondFunction,
-): Promise<OpenedListeners> {
-  const listeners: Listener[] = [];
-  const faults: ListenFault[] = [];
-  for (const { address, port } of path.endpoints) {
-    const outcome = await listenUdp({
-      endpoint: { address, port: port === 0 ? (listeners[0]?.endpoint.port ?? 0) : port },
-      respond,
-      onError: rethrow,
-      reusePort: path.reusePort,
-      counters: memory.counters,
-    });
-    if (outcome.kind === "listening") listeners.push(outcome.listener);
-    else faults.push(outcome.fault);
-  }
-  return { listeners, faults };
-}
-
-/** A socket that has failed as a whole is replaced with its thread. */
-function rethrow(error: Error): never {
-  throw error;
-}
-
-async function closeAll(listeners: readonly Listener[]): Promise<void> {
-  await Promise.all(listeners.map((listener) => listener.close()));
+  report({ kind: "ready", endpoints: sockets.endpoints });
 }
 
 /** Leaves each request where the supervisor finds it if it is the last. */

@@ -88,8 +88,8 @@ async function openBatched(options: UdpWorkersOptions, calls: SocketCalls): Prom
 
 /** One thread after the other: the first may have to find a port for all. */
 async function openPortable(options: UdpWorkersOptions, why: string): Promise<UdpStart> {
-  const count = platform() === "linux" ? options.workers : 1;
-  const reusePort = count > 1;
+  const reusePort = platform() === "linux";
+  const count = reusePort ? options.workers : 1;
   const supervisor = new UdpWorkers(options, options.endpoints, { kind: "portable", why }, () => {});
   for (let number = 0; number < count; number++) {
     const path: ThreadPath = { kind: "portable", endpoints: supervisor.endpoints, reusePort };

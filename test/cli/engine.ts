@@ -12,7 +12,7 @@ sipDomains: [alpha.test, beta.test]
 
 /** Builds `text` whatever file the settings name; there is no file where it is undefined. */
 export function builder(text: string | undefined): Engine["build"] {
-  return ({ deployment, limits }) => {
+  return async ({ deployment, limits }) => {
     const read = (path: string) => {
       if (text === undefined) return failed(`Cannot read "${path}": there is no such file`, { file: path });
       if (text.length > limits.deploymentFileSize) return failed(`Cannot read "${path}": it is too large`);

@@ -1,12 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Ask, Reply } from "../../src/probe/dns-client.ts";
-import {
-  type Clients,
-  checkHealth,
-  type HealthQuestion,
-  reachable,
-  type ZoneToAsk,
-} from "../../src/probe/health.ts";
+import { type Clients, checkHealth, type HealthQuestion, type ZoneToAsk } from "../../src/probe/health.ts";
+import { reachable } from "../../src/probe/reachable.ts";
 import { bare, framed, tcpServer, udpServer, withSoa } from "./loose-server.ts";
 
 const SERVED: Reply = {

@@ -3,7 +3,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { workerData } from "node:worker_threads";
-import { runBuilderThread } from "../../src/reload/builder-thread.ts";
+import { runBuilder } from "../../src/reload/builder-program.ts";
 
 const poison = join(dirname(workerData.source.path), "die");
 
@@ -13,4 +13,4 @@ setInterval(() => {
   throw new Error("a bug");
 }, 5).unref();
 
-runBuilderThread(Date.now);
+runBuilder(Date.now);
