@@ -4,7 +4,7 @@
  * files of the last good load, to be served when a restart meets a broken deployment (`last-good.json`).
  */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSource } from "../deployment/files.ts";
 import { type DomainName, parseDomainName } from "../dns/name.ts";
@@ -32,7 +32,7 @@ const SERIALS = "serials.txt";
 const LAST_GOOD = "last-good.json";
 
 /**
- * The memory in a state directory, which is made where it is absent. A directory that cannot be used is told
+ * The memory in a state directory, which is made where it is absent (its parent must be there). A directory that cannot be used is told
  * to `onFault`, once, and served without.
  */
 export function openMemory(directory: string, onFault: (sentence: string) => void): Memory {
@@ -66,7 +66,7 @@ export function openMemory(directory: string, onFault: (sentence: string) => voi
 /** The new file is there whole or not at all. */
 function writeWhole(directory: string, name: string, text: string): void {
   const path = join(directory, name);
-  mkdirSync(directory, { recursive: true });
+  if (!existsSync(directory)) mkdirSync(directory); // not recursive: Node never comes back from that below /proc
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }

@@ -48,7 +48,7 @@ describe("serials", () => {
   });
 
   test("are remembered in a state directory over a restart", async () => {
-    const state = join(temporaryDirectory(), "made", "on", "demand");
+    const state = join(temporaryDirectory(), "made-on-demand");
     const text = labText("192.0.2.1", "alpha.test");
     const fail = (sentence: string) => expect.unreachable(sentence);
     openLab({ text, now: () => 1000_000, memory: openMemory(state, fail) });
