@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { deploymentJsonSchema } from "../../src/deployment/json-schema.ts";
-
-const FILE = new URL("../../config/deployment.schema.json", import.meta.url);
+import { expectGenerated } from "../generated.ts";
 
 test("config/deployment.schema.json is what the schema says (UPDATE_GENERATED=1 writes it)", () => {
-  if (process.env.UPDATE_GENERATED === "1") writeFileSync(FILE, deploymentJsonSchema());
-  expect(readFileSync(FILE, "utf8")).toBe(deploymentJsonSchema());
+  expectGenerated("config/deployment.schema.json", deploymentJsonSchema());
 });
 
 test("every key is described, so that editors can show what it is", () => {

@@ -67,7 +67,8 @@ function portOf(endpoints: unknown): number {
   return typeof first?.port === "number" ? first.port : 0;
 }
 
-class LogReader {
+/** Gives the lines of a JSON log one after another, as they are asked for. */
+export class LogReader {
   readonly lines: LogLine[] = [];
   readonly #askers: { readonly message: RegExp; readonly resolve: (line: LogLine) => void }[] = [];
   #given = 0;

@@ -1,8 +1,9 @@
 /** Raw clients for tests: octets in, octets out, every wait an event. */
 
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, isIPv6, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
 
 /** Sends one datagram and waits for the one that comes back. */
 export async function askUdp(address: string, port: number, request: Uint8Array): Promise<Uint8Array> {
@@ -14,6 +15,50 @@ export async function askUdp(address: string, port: number, request: Uint8Array)
     return Uint8Array.from(octets);
   } finally {
     socket.close();
+  }
+}
+
+/** A UDP socket with room for many replies; it is closed with its test. */
+export class UdpClient {
+  /** Who sent the reply that `next` gave last. */
+  lastSender: { readonly address: string; readonly port: number } | undefined;
+  readonly #socket: DatagramSocket;
+  readonly #address: string;
+  readonly #port: number;
+  readonly #replies: { readonly octets: Uint8Array; readonly address: string; readonly port: number }[] = [];
+
+  private constructor(socket: DatagramSocket, address: string, port: number) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#port = port;
+    socket.on("message", (octets, sender) => this.#replies.push({ octets, ...sender }));
+  }
+
+  static async open(address: string, port: number): Promise<UdpClient> {
+    const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", recvBufferSize: 2 ** 21 });
+    socket.bind();
+    await once(socket, "listening");
+    onTestFinished(() => void socket.close());
+    return new UdpClient(socket, address, port);
+  }
+
+  /** Resolves when the system has taken all requests. */
+  async send(...requests: readonly Uint8Array[]): Promise<void> {
+    const sent = requests.map(
+      (request) =>
+        new Promise<void>((resolve) => {
+          this.#socket.send(request, this.#port, this.#address, () => resolve());
+        }),
+    );
+    await Promise.all(sent);
+  }
+
+  /** The next reply. */
+  async next(): Promise<Uint8Array> {
+    while (this.#replies.length === 0) await once(this.#socket, "message");
+    const reply = this.#replies.shift();
+    this.lastSender = reply && { address: reply.address, port: reply.port };
+    return Uint8Array.from(reply?.octets ?? []);
   }
 }
 

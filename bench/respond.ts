@@ -1,0 +1,144 @@
+/**
+ * The pure function: nanoseconds an answer takes, for each kind of answer, over many zones. No socket, no
+ * thread. Each sample answers one question for every zone once, so that neither the question nor the zone
+ * stays in the cache of the processor.
+ */
+
+import { Bench, type Task } from "tinybench";
+import { build } from "../src/reload/build.ts";
+import { DiskFiles } from "../src/reload/files.ts";
+import { respond } from "../src/responder/respond.ts";
+import type { Snapshot } from "../src/zone/snapshot.ts";
+import { type Edns, expectValue, requestOf, UDP } from "../test/conformance/harness.ts";
+import { machineLine } from "./machine.ts";
+import { readOptions } from "./options.ts";
+import { shown } from "./statistics.ts";
+import { tableText } from "./table.ts";
+
+const options = readOptions("Nanoseconds an answer of respond() takes, by kind of answer.", {
+  zones: { help: "zones served", default: "1000" },
+  milliseconds: { help: "time for each kind of answer", default: "500" },
+  only: { help: "kinds whose name holds this word", default: "" },
+  markdown: { help: "a table in Markdown" },
+});
+
+/** A kind of answer and the question that leads to it, for a zone. */
+type Case = readonly [kind: string, ask: (zone: string) => string, flags: number];
+
+/** Bits of the header's flags that tell kinds of answer apart: AA, TC, RCODE. */
+const AA = 0x0400;
+const TC = 0x0200;
+const NXDOMAIN = 3;
+const REFUSED = 5;
+
+const CASES: readonly Case[] = [
+  ["SRV with additional", (zone) => `_xmpp-server._tcp.${zone} SRV`, AA],
+  ["A", (zone) => `xmpp.${zone} A`, AA],
+  ["AAAA", (zone) => `xmpp.${zone} AAAA`, AA],
+  ["SOA", (zone) => `${zone} SOA`, AA],
+  ["NODATA", (zone) => `xmpp.${zone} MX`, AA],
+  ["NODATA, empty non-terminal", (zone) => `_tcp.${zone} SRV`, AA],
+  ["NXDOMAIN", (zone) => `nothing.${zone} A`, AA | NXDOMAIN],
+  ["NXDOMAIN, four labels deep", (zone) => `a.b.c.d.${zone} A`, AA | NXDOMAIN],
+  ["REFUSED", (zone) => `${zone.replace("example", "invalid")} A`, REFUSED],
+  ["CNAME chain of three", (zone) => `chat.${zone} A`, AA],
+  ["truncated", (zone) => `many.${zone} A`, AA | TC],
+];
+
+/**
+ * Turns through all kinds before anything is measured: a server sees them mixed, and code compiled for one kind
+ * alone would be faster than it ever is there.
+ */
+const WARM_TURNS = 150;
+
+const VARIANTS: readonly (readonly [title: string, edns: Edns | undefined])[] = [
+  ["plain", undefined],
+  ["EDNS", { payloadSize: 1232 }],
+];
+
+/** Two Edge Servers, and in each zone an alias and a name with more addresses than a datagram takes. */
+function snapshotOfMany(zones: readonly string[]): Snapshot {
+  const addresses = Array.from({ length: 100 }, (_, last) => `many A 198.18.0.${last}`);
+  const records = ["chat CNAME talk", "talk CNAME im", "im CNAME xmpp", ...addresses].join("\n");
+  const value = {
+    edgePools: [
+      {
+        fqdn: "edge.hoster.test",
+        servers: [{ addresses: ["203.0.113.10", "2001:db8::10"] }, "203.0.113.11"],
+      },
+    ],
+    sipDomains: zones,
+    zones: Object.fromEntries(zones.map((zone) => [zone, { records }])),
+  };
+  return expectValue(build({ kind: "value", value }, new DiskFiles(0), { unixTime: 1_700_000_000 })).snapshot;
+}
+
+/** Answers each request once; the sum keeps the engine from leaving out what nobody looks at. */
+function answerAll(snapshot: Snapshot, requests: readonly Uint8Array[], reply: Uint8Array): number {
+  let sum = 0;
+  for (const request of requests) sum += respond(snapshot, request, 0, request.length, reply, 0, UDP);
+  return sum;
+}
+
+/** The requests of a case, after a look at whether they lead to the answer that it is named for. */
+function requestsOf(
+  snapshot: Snapshot,
+  zones: readonly string[],
+  [kind, ask, flags]: Case,
+  edns?: Edns,
+): Uint8Array[] {
+  const requests = zones.map((zone, id) =>
+    requestOf({ ask: ask(zone), id: id & 0xffff, ...(edns && { edns }) }),
+  );
+  const reply = new Uint8Array(65_535);
+  for (const request of requests) {
+    respond(snapshot, request, 0, request.length, reply, 0, UDP);
+    const got = (((reply[2] ?? 0) << 8) | (reply[3] ?? 0)) & (AA | TC | 15);
+    if (got !== flags) throw new Error(`The answer to "${kind}" has flags ${got.toString(16)}`);
+  }
+  return requests;
+}
+
+function lengthOf(snapshot: Snapshot, request: Uint8Array | undefined, reply: Uint8Array): string {
+  if (request === undefined) return "–";
+  return String(respond(snapshot, request, 0, request.length, reply, 0, UDP));
+}
+
+/** Nanoseconds an answer: the median sample, and the range without the outermost hundredths. */
+function figuresOf({ result }: Task, count: number): string[] {
+  if (result.state !== "completed") return ["–", "–", "–"];
+  const { p50, min, p99 } = result.latency;
+  return [p50, min, p99].map((milliseconds) => shown((milliseconds * 1e6) / count, 0));
+}
+
+const zones = Array.from({ length: options.number("zones") }, (_, number) => `customer-${number}.example`);
+const snapshot = snapshotOfMany(zones);
+const reply = new Uint8Array(65_535);
+const bench = new Bench({ time: options.number("milliseconds"), warmupTime: 100 });
+const lengths: string[] = [];
+const warmers: (() => number)[] = [];
+for (const [variant, edns] of VARIANTS) {
+  for (const row of CASES) {
+    const name = `${row[0]}, ${variant}`;
+    if (!name.includes(options.text("only"))) continue;
+    const requests = requestsOf(snapshot, zones, row, edns);
+    lengths.push(lengthOf(snapshot, requests[0], reply));
+    warmers.push(() => answerAll(snapshot, requests, reply));
+    bench.add(name, () => void answerAll(snapshot, requests, reply));
+  }
+}
+for (let turn = 0; turn < WARM_TURNS; turn++) for (const answerOnce of warmers) answerOnce();
+await bench.run();
+const rows = bench.tasks.map((task, at) => [task.name, ...figuresOf(task, zones.length), lengths[at] ?? "–"]);
+process.stdout.write(`${machineLine()}\n\n`);
+process.stdout.write(
+  tableText(
+    {
+      title: `respond(): ns an answer, ${zones.length} zones`,
+      headings: ["answer", "median", "least", "99 %", "octets"],
+      rows,
+      remarks: [`a sample is one answer for each of ${zones.length} zones`],
+    },
+    options.isSet("markdown"),
+  ),
+);

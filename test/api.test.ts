@@ -1,0 +1,139 @@
+/** The library's face, in this process: what a test of somebody else sees of us. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  DeploymentError,
+  type DeploymentInput,
+  type DnsServer,
+  ListenError,
+  type Log,
+  type StartOptions,
+  startServer,
+} from "../src/api.ts";
+import { decodeMessage } from "./conformance/decoder.ts";
+import { requestOf } from "./conformance/harness.ts";
+import { labText, temporaryDirectory } from "./reload/lab.ts";
+import { askUdp, TcpClient } from "./transport/clients.ts";
+
+function lab(address: string): DeploymentInput {
+  return { edgePools: [{ fqdn: "edge.alpha.test", servers: [address] }], sipDomains: ["alpha.test"] };
+}
+
+async function started(options: StartOptions): Promise<DnsServer> {
+  const server = await startServer(options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+const REQUEST = requestOf({ ask: "xmpp.alpha.test. A" });
+
+function addressIn(reply: Uint8Array): string | undefined {
+  return decodeMessage(reply).answer[0]?.split(" ").at(-1);
+}
+
+async function addressOf({ port }: DnsServer): Promise<string | undefined> {
+  return addressIn(await askUdp("127.0.0.1", port, REQUEST));
+}
+
+/** A log that remembers what it was told. */
+function memoryLog(): { readonly log: Log; readonly said: readonly string[] } {
+  const said: string[] = [];
+  const sayAs = (level: string) => (_: unknown, message: string) => void said.push(`${level}: ${message}`);
+  return {
+    said,
+    log: { error: sayAs("error"), warn: sayAs("warn"), info: sayAs("info"), debug: sayAs("debug") },
+  };
+}
+
+test("startServer() starts several at once, each with a port and a deployment of its own", async () => {
+  const addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
+  const servers = await Promise.all(addresses.map((address) => started({ deployment: lab(address) })));
+  expect(new Set(servers.map(({ port }) => port)).size).toBe(3);
+  expect(await Promise.all(servers.map(addressOf))).toEqual(addresses);
+});
+
+test("startServer() answers over UDP and TCP on the same port of every address", async () => {
+  const dns = await started({ deployment: lab("127.0.0.1"), listen: ["127.0.0.1", "127.0.0.2"] });
+  expect(dns.endpoints).toEqual([
+    { address: "127.0.0.1", port: dns.port },
+    { address: "127.0.0.2", port: dns.port },
+  ]);
+  for (const { address, port } of dns.endpoints) {
+    const client = await TcpClient.open(address, port);
+    client.send(REQUEST);
+    expect(addressIn(await client.next())).toBe("127.0.0.1");
+    client.close();
+    expect(addressIn(await askUdp(address, port, REQUEST))).toBe("127.0.0.1");
+  }
+});
+
+test("startServer() follows a file, until it is told something else", async () => {
+  const path = join(temporaryDirectory(), "lab.yaml");
+  writeFileSync(path, labText("127.0.0.1", "alpha.test"));
+  const { log, said } = memoryLog();
+  const dns = await started({ deployment: path, log });
+  expect(await addressOf(dns)).toBe("127.0.0.1");
+  writeFileSync(path, labText("127.0.0.2", "alpha.test"));
+  await vi.waitFor(async () => expect(await addressOf(dns)).toBe("127.0.0.2"), { timeout: 10_000 });
+  await dns.update(lab("127.0.0.3"));
+  expect(await addressOf(dns)).toBe("127.0.0.3");
+  await dns.update(path);
+  expect(await addressOf(dns)).toBe("127.0.0.2");
+  expect(said.filter((line) => line.startsWith("info: Reloaded: "))).toHaveLength(3);
+});
+
+test("startServer() logs to the log that it is given, and nowhere else", async () => {
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  onTestFinished(() => written.mockRestore());
+  const { log, said } = memoryLog();
+  const dns = await startServer({ deployment: lab("127.0.0.1"), log });
+  await dns.update(lab("127.0.0.2"));
+  await dns.close();
+  expect(said).toEqual([
+    expect.stringMatching(/^info: .*every listed SIP domain/i),
+    expect.stringMatching(/^info: Reloaded: /),
+  ]);
+  expect(written).not.toHaveBeenCalled();
+});
+
+test("startServer() throws every problem of a deployment", async () => {
+  const deployment: DeploymentInput = { ...lab("0.0.0.0"), defaults: { xmppHost: "_xmpp" } };
+  const fault = await startServer({ deployment }).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(DeploymentError);
+  expect(fault).toMatchObject({
+    name: "DeploymentError",
+    message: expect.stringMatching(/"0\.0\.0\.0".*\n.*"_xmpp"|"_xmpp".*\n.*"0\.0\.0\.0"/),
+    problems: [{ severity: "error" }, { severity: "error" }],
+  });
+});
+
+test("startServer() throws ListenError where a port is taken, and leaves nothing open", async () => {
+  const { port } = await started({ deployment: lab("127.0.0.1") });
+  await expect(startServer({ deployment: lab("127.0.0.2"), port })).rejects.toThrow(ListenError);
+  await expect(startServer({ deployment: lab("127.0.0.2"), port })).rejects.toThrow(
+    `Cannot listen on 127.0.0.1:${port}`,
+  );
+});
+
+test("update() throws on errors and goes on serving; warnings are none", async () => {
+  const { log, said } = memoryLog();
+  const dns = await started({ deployment: lab("127.0.0.1"), log });
+  await expect(dns.update(lab("no address"))).rejects.toThrow(DeploymentError);
+  await expect(dns.update("no-such-file.yaml")).rejects.toThrow('Cannot read "no-such-file.yaml"');
+  expect(await addressOf(dns)).toBe("127.0.0.1");
+  expect(said).toContain(
+    "error: The changed deployment cannot be used; the last good one goes on being served",
+  );
+  await dns.update(lab("127.0.0.2"));
+  expect(await addressOf(dns)).toBe("127.0.0.2");
+});
+
+test("close() lets go of the port, and may be called again", async () => {
+  const dns = await startServer({ deployment: lab("127.0.0.1") });
+  await dns.close();
+  await dns.close();
+  const next = await started({ deployment: lab("127.0.0.2"), port: dns.port });
+  expect(next.port).toBe(dns.port);
+});

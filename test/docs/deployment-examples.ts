@@ -1,0 +1,92 @@
+/** One small example for each section of the deployment file's reference; all of them load. */
+
+/** By the path of the section. What an example leaves out is as in COMMON. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  "": `# yaml-language-server: $schema=./deployment.schema.json
+edgePools:
+  - { fqdn: edge.contoso.com, servers: [203.0.113.10, 203.0.113.11] }
+sipDomains: [contoso.com, fabrikam.com]
+`,
+  accessEdge: `accessEdge: { allowFederatedUsers: true }
+`,
+  "sites[]": `sites:
+  - Dublin
+  - { name: Redmond, xmppFederationRoute: edge.contoso.com }
+`,
+  "edgePools[]": `edgePools:
+  - fqdn: edge.contoso.com
+    xmppPort: 5269
+    loadBalancing: hardware
+    vips: [203.0.113.20, "2001:db8::20"]
+  - fqdn: edge.dublin.contoso.com
+    xmppPort: null
+    servers: [198.51.100.10]
+`,
+  "edgePools[].servers[]": `edgePools:
+  - fqdn: edge.contoso.com
+    servers:
+      - 203.0.113.10
+      - { fqdn: edge2.contoso.com, addresses: [10.45.16.11], publicAddresses: [203.0.113.11] }
+      - { fqdn: edge3.contoso.com, addresses: [203.0.113.12], drained: true }
+`,
+  "sipDomains[]": `sipDomains:
+  - contoso.com
+  - { name: bücher.example, hostTtl: 60 }
+  - { file: domains.txt, zoneLayout: pinpoint }
+`,
+  "sipDomains[].standbyPools[]": `edgePools:
+  - { fqdn: edge.contoso.com, servers: [203.0.113.10] }
+  - { fqdn: edge.dublin.contoso.com, servers: [198.51.100.10] }
+sipDomains:
+  - name: contoso.com
+    edgePool: edge.contoso.com
+    standbyPools:
+      - { edgePool: edge.dublin.contoso.com, priority: 20 }
+`,
+  "sipDomains[].nameServers[]": `sipDomains:
+  - name: contoso.com
+    nameServers:
+      - { host: ns1, addresses: [203.0.113.53] } # ns1.contoso.com
+      - ns2.fabrikam.com
+`,
+  "sipDomains[].soa": `sipDomains:
+  - name: contoso.com
+    soa: { mailbox: dns@contoso.com, minimum: 60 }
+`,
+  defaults: `defaults:
+  hostTtl: 60
+  nameServers: [ns1.fabrikam.com, ns2.fabrikam.com]
+`,
+  "externalAccessPolicies[]": `externalAccessPolicies:
+  - { identity: Global, enableFederationAccess: true, enableXmppAccess: false }
+  - { identity: "Tag:XmppUsers", enableFederationAccess: true, enableXmppAccess: true }
+`,
+  "userGroups[]": `userGroups:
+  - { sipDomain: contoso.com, policy: "Tag:XmppUsers", count: 120 }
+externalAccessPolicies:
+  - { identity: "Tag:XmppUsers", enableFederationAccess: true, enableXmppAccess: true }
+`,
+  "xmppAllowedPartners[]": `xmppAllowedPartners:
+  - jabber.example
+  - { domain: chat.example, partnerType: Federated, tlsNegotiation: Required }
+  - { file: partners.txt }
+`,
+  "zones.<name>": `zones:
+  contoso.com:
+    records: |
+      @    IN MX 10 mail.fabrikam.com.
+      www  IN A  203.0.113.80
+`,
+};
+
+/** What the examples have in common. */
+export const COMMON = {
+  edgePools: [{ fqdn: "edge.contoso.com", servers: ["203.0.113.10"] }],
+  sipDomains: ["contoso.com"],
+};
+
+/** The files that examples name. */
+export const FILES: Readonly<Record<string, string>> = {
+  "domains.txt": "litware.example\n",
+  "partners.txt": "xmpp.example\n",
+};

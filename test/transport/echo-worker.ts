@@ -1,0 +1,39 @@
+/** A UDP worker thread without DNS: what it does is said by a request's first octet. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { isThreadStart, runUdpThread, type UdpService } from "../../src/transport/udp-thread.ts";
+
+/** First octets with a meaning; all other requests are given back as they came. */
+export const COMMAND = {
+  /** Silence. */
+  IGNORE: 0xff,
+  /** The responder throws. */
+  DIE: 0xfe,
+  /** The reply's second octet is the first of the snapshot. */
+  NAME_SNAPSHOT: 0xfd,
+  /** The responder never comes back. */
+  HANG: 0xfc,
+} as const;
+
+export const ECHO_PROGRAM = new URL(import.meta.url);
+
+function openEcho(first: SharedArrayBuffer): UdpService {
+  let snapshot = new Uint8Array(first);
+  return {
+    takeSnapshot: (buffer) => {
+      snapshot = new Uint8Array(buffer);
+    },
+    respond: (request, offset, length, reply, replyOffset) => {
+      const command = request[offset];
+      if (command === COMMAND.IGNORE) return 0;
+      if (command === COMMAND.DIE) throw new Error("told to die");
+      while (command === COMMAND.HANG) reply[replyOffset] = 0;
+      reply.set(request.subarray(offset, offset + length), replyOffset);
+      if (command === COMMAND.NAME_SNAPSHOT) reply[replyOffset + 1] = snapshot[0] ?? 0;
+      return length;
+    },
+  };
+}
+
+if (parentPort !== null && isThreadStart(workerData))
+  await runUdpThread(parentPort, workerData, ({ snapshot }) => openEcho(snapshot));
