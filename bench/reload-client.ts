@@ -8,6 +8,7 @@
  */
 
 import { createSocket, type Socket } from "node:dgram";
+import { readFileSync } from "node:fs";
 import { decodeMessage } from "../test/conformance/decoder.ts";
 import { requestOf } from "../test/conformance/harness.ts";
 
@@ -24,6 +25,8 @@ export interface Findings {
   readonly sent: number;
   readonly lost: number;
   readonly wrong: number;
+  /** Answers that the kernel dropped before the client could read them: lost, but not by the server. */
+  readonly dropped: number;
   /** The first wrong answers, for people. */
   readonly examples: readonly string[];
   /** Milliseconds from question to answer. */
@@ -54,10 +57,22 @@ export function versionOf(records: readonly string[]): number | undefined {
   return versions.size === 1 ? version : undefined;
 }
 
+/** Datagrams that the kernel dropped at the sockets of a port, for want of room: the last column of proc(5) "net/udp". */
+export function droppedAt(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = readFileSync("/proc/net/udp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  return rows.filter((row) => row[1]?.endsWith(local)).reduce((sum, row) => sum + Number(row.at(-1)), 0);
+}
+
 /** Milliseconds after which a question counts as lost. */
 const PATIENCE = 3_000;
 
 const MOST_EXAMPLES = 5;
+
+/** Octets that the kernel may keep for the client while it has no processor: else the loss would be the client's. */
+const RECEIVE_BUFFER = 4 * 2 ** 20;
 
 /** A question that waits for its answer. */
 interface Asked {
@@ -87,7 +102,10 @@ class Client {
       `xmpp.${zone} A`,
     ]);
     this.#socket.on("message", (reply) => this.#take(reply));
-    this.#socket.bind(0, "127.0.0.1", () => this.#turn());
+    this.#socket.bind(0, "127.0.0.1", () => {
+      this.#socket.setRecvBufferSize(RECEIVE_BUFFER);
+      this.#turn();
+    });
   }
 
   async stop(): Promise<Findings> {
@@ -95,8 +113,10 @@ class Client {
     const end = monotonicTime() + PATIENCE;
     while (this.#asked.size > 0 && monotonicTime() < end)
       await new Promise((resolve) => setTimeout(resolve, 10));
+    const dropped = droppedAt(this.#socket.address().port);
     this.#socket.close();
     return {
+      dropped,
       sent: this.#sent,
       lost: this.#asked.size,
       wrong: this.#wrong,

@@ -12,7 +12,7 @@ import type { Deployment } from "./deployment.ts";
 import { GENERATOR_CORE } from "./load.ts";
 import { machineLine } from "./machine.ts";
 import { leave, readOptions } from "./options.ts";
-import { addressesOf, type Findings, monotonicTime, type Orders } from "./reload-client.ts";
+import { addressesOf, droppedAt, type Findings, monotonicTime, type Orders } from "./reload-client.ts";
 import { type Resources, withResources } from "./resources.ts";
 import { launch, ourServer } from "./servers.ts";
 import { percentile, shown } from "./statistics.ts";
@@ -148,6 +148,7 @@ await withResources(async (resources) => {
     remarks: [
       `from write to first new answer: median ${shown(percentile(found, 50), 0)} ms, p99 ${shown(percentile(found, 99), 0)} ms, longest ${shown(percentile(found, 100), 0)} ms`,
       `${during.firstSeen.filter(([version]) => version > 1).length} of ${changes} versions were answered from, the others overtaken by the next; ${changes - found.length} never came`,
+      `the kernel dropped ${droppedAt(server.port)} questions at the server's socket, and ${before.dropped + during.dropped} answers at the client's`,
       ...[...before.examples, ...during.examples].map((example) => `wrong: ${example}`),
     ],
   };

@@ -109,6 +109,23 @@ describe.skipIf(loaded.kind === "unavailable")("BatchedUdp", () => {
     expect(inWork).toBeUndefined();
   });
 
+  test("answers after the order to stop what waited before it", async () => {
+    const requests = several(300); // more than one turn takes
+    const { client, counts } = await run(real, { requests });
+    expect(await lengthsOf(client, 300)).toEqual(requests.map(({ length }) => length));
+    expect(counts.replies).toBe(300);
+  });
+
+  test("takes a wake-up once, or it would not sleep again", async () => {
+    let reads = 0;
+    const read = (...words: Parameters<SocketCalls["read"]>): number => {
+      reads++;
+      return real.read(...words);
+    };
+    await run(real, { requests: [], calls: () => ({ read }) });
+    expect(reads).toBe(1);
+  });
+
   test("sends the rest when the kernel takes only some", async () => {
     let calls = 0;
     const { client, counts } = await run(real, {

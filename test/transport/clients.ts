@@ -34,9 +34,10 @@ export class UdpClient {
     socket.on("message", (octets, sender) => this.#replies.push({ octets, ...sender }));
   }
 
-  static async open(address: string, port: number): Promise<UdpClient> {
+  /** `local` is the address that the client asks from, if not the one that the system would take. */
+  static async open(address: string, port: number, local?: string): Promise<UdpClient> {
     const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", recvBufferSize: 2 ** 21 });
-    socket.bind();
+    socket.bind(0, local);
     await once(socket, "listening");
     onTestFinished(() => void socket.close());
     return new UdpClient(socket, address, port);
