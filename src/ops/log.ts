@@ -60,6 +60,7 @@ function textWriter(write: (line: string) => void, options: LogOptions): (line: 
     colorize: options.colour ?? options.isTerminal,
     translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
     singleLine: true,
+    ignore: "zones,rrsets,changes", // the sentence of a reload says the same to people
     ignore: PLACE_FIELDS, // the message of a problem begins with its place
   });
   return (line) => write(prettify(line));
