@@ -53,15 +53,15 @@ export function isText({ format, isTerminal }: Pick<LogOptions, "format" | "isTe
   return format === "text" || (format === "auto" && isTerminal);
 }
 
-const PLACE_FIELDS = "file,line,column,excerpt";
+/** What the message says already: the place of a problem, the changes of a reload. */
+const SAID = "file,line,column,excerpt,zones,rrsets,changes";
 
 function textWriter(write: (line: string) => void, options: LogOptions): (line: string) => void {
   const prettify = prettyFactory({
     colorize: options.colour ?? options.isTerminal,
     translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
     singleLine: true,
-    ignore: "zones,rrsets,changes", // the sentence of a reload says the same to people
-    ignore: PLACE_FIELDS, // the message of a problem begins with its place
+    ignore: SAID,
   });
   return (line) => write(prettify(line));
 }
