@@ -19,8 +19,8 @@ test("openLog() writes one JSON object on a line, level as a word, no process id
 });
 
 test("openLog() writes text at once, the fields behind the message", () => {
-  const text = written({ format: "text" }, (log) => log.warn({ zones: 2 }, "Serving"));
-  expect(text).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] WARN: Serving \{"zones":2\}\n$/);
+  const text = written({ format: "text" }, (log) => log.warn({ threads: 2 }, "Serving"));
+  expect(text).toMatch(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] WARN: Serving \{"threads":2\}\n$/);
 });
 
 test("openLog() keeps a problem's place out of the fields of text, as its message names it", () => {
