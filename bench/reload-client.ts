@@ -8,6 +8,7 @@
  */
 
 import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { decodeMessage } from "../test/conformance/decoder.ts";
 import { requestOf } from "../test/conformance/harness.ts";
@@ -89,6 +90,7 @@ class Client {
   readonly #latencies: number[] = [];
   readonly #firstSeen: [number, number][] = [];
   readonly #examples: string[] = [];
+  readonly #bound: Promise<void>;
   readonly #start = monotonicTime();
   #newest = 0;
   #sent = 0;
@@ -102,13 +104,15 @@ class Client {
       `xmpp.${zone} A`,
     ]);
     this.#socket.on("message", (reply) => this.#take(reply));
-    this.#socket.bind(0, "127.0.0.1", () => {
+    this.#socket.bind(0, "127.0.0.1");
+    this.#bound = once(this.#socket, "listening").then(() => {
       this.#socket.setRecvBufferSize(RECEIVE_BUFFER);
       this.#turn();
     });
   }
 
   async stop(): Promise<Findings> {
+    await this.#bound;
     this.#isAsking = false;
     const end = monotonicTime() + PATIENCE;
     while (this.#asked.size > 0 && monotonicTime() < end)

@@ -78,7 +78,12 @@ class RunningClient {
 
   async stop(): Promise<Findings> {
     this.#child.send("stop");
-    const [findings]: readonly Findings[] = await once(this.#child, "message");
+    const died = once(this.#child, "exit").then(([code]) => {
+      throw new Error(`the client ended with code ${code} before it told what it had found`);
+    });
+    died.catch(() => {}); // it ends after its last message, too
+    const message = once(this.#child, "message").then(([findings]: readonly Findings[]) => findings);
+    const findings = await Promise.race([message, died]);
     if (findings === undefined) throw new Error("the client has found nothing");
     return findings;
   }

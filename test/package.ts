@@ -42,12 +42,23 @@ export interface Output {
 }
 
 /** Runs a program to its end, as a user of the directory would; rejects where it fails or does not end. */
-export function runIn(
+export async function runIn(
   directory: string,
   [program = "", ...words]: readonly string[],
   timeout = 60_000,
 ): Promise<Output> {
-  return promisify(execFile)(program, words, { cwd: directory, env: environmentOf(directory), timeout });
+  try {
+    return await promisify(execFile)(program, words, {
+      cwd: directory,
+      env: environmentOf(directory),
+      timeout,
+    });
+  } catch (fault) {
+    // What compilers and the server itself have to say is on standard output.
+    throw fault instanceof Error && "stdout" in fault
+      ? new Error(`${fault.message}\n${fault.stdout}`)
+      : fault;
+  }
 }
 
 /** Our Node first; npm with a cache of its own and no registry. */
@@ -57,6 +68,7 @@ export function environmentOf(directory: string): NodeJS.ProcessEnv {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     NO_COLOR: "1",
     npm_config_cache: join(directory, ".npm"),
+    npm_config_foreground_scripts: "true", // else nobody hears why "prepare" failed
     npm_config_offline: "true",
     npm_config_update_notifier: "false",
   };

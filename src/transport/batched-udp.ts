@@ -29,6 +29,9 @@ const MSG_DONTWAIT = 0x40;
 const MSG_TRUNC = 0x20;
 const POLLIN = 1;
 
+/** Errors that no waiting will mend. */
+const UNUSABLE: ReadonlySet<string> = new Set(["EBADF", "ENOTSOCK", "EFAULT", "EINVAL"]);
+
 /** Batches from one socket before the other sockets and the main thread have a turn. */
 const BATCHES_PER_TURN = 16;
 
@@ -98,11 +101,14 @@ export class BatchedUdp {
     }
   }
 
-  /** Failures are those of one message (a checksum that was wrong) or pass with it; poll speaks up again. */
+  /** Most failures are those of one message (a wrong checksum) or of the moment; poll speaks up again. */
   #receive(socket: number): number {
     const { batch } = this;
+    const { calls } = this.#options;
     batch.rearm(this.#used);
-    this.#used = this.#options.calls.recvmmsg(socket, batch.receivedAddress, batch.size, MSG_DONTWAIT);
+    this.#used = calls.recvmmsg(socket, batch.receivedAddress, batch.size, MSG_DONTWAIT);
+    if (this.#used < 0 && UNUSABLE.has(calls.errorCode()))
+      throw new Error("A socket cannot be read any more");
     return this.#used;
   }
 

@@ -26,8 +26,14 @@ export interface SocketCalls {
   close(descriptor: number): number;
 }
 
-/** The package: not there where it has no build for the machine, or was left out of an installation. */
-type Koffi = typeof import("koffi");
+/** What is used of koffi. It is not there where it has no build for the machine, or was left out. */
+interface Koffi {
+  load(path: null): {
+    func(name: string, result: string, args: string[]): (...args: readonly number[]) => number;
+  };
+  address(octets: ArrayBufferView): bigint;
+  errno(): number;
+}
 
 export type SocketCallsOutcome =
   | { readonly kind: "loaded"; readonly calls: SocketCalls }

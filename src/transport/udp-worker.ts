@@ -44,6 +44,7 @@ export class UdpWorker {
     memory.control.fill(0);
     this.#thread = new Worker(parts.program, {
       name: `udp ${parts.number}`,
+      execArgv: [], // those of the process may be for its own program only: --input-type, --test
       workerData: threadStart({ path, memory, payloadSize, snapshot }),
     });
     this.ended = this.#end();

@@ -39,7 +39,7 @@ test("compose-minimal: up, answers at its address, is what its neighbours resolv
   await compose(...wordsOf("docker compose", directory, readme).slice(2));
   const { stdout: id } = await compose("ps", "--quiet", "dns");
 
-  const resolver = new dns.Resolver({ timeout: 1_000, tries: 10 });
+  const resolver = new dns.Resolver({ timeout: 1_000, tries: 4 });
   resolver.setServers([ADDRESS]);
   expect(await resolver.resolveSrv("_xmpp-server._tcp.alpha.test")).toMatchObject([
     { name: "xmpp.alpha.test", port: 5269 },

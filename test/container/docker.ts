@@ -43,9 +43,12 @@ export async function runToEnd(...words: readonly string[]): Promise<Ended> {
   }
 }
 
-/** Waits until something is so; a minute at most. */
+/** Milliseconds that anything may take; far more than it does. */
+const PATIENCE = 60_000;
+
+/** Waits until something is so. */
 export async function eventually<T>(look: () => Promise<T>, wanted: T): Promise<void> {
-  await expect.poll(look, { timeout: 60_000, interval: 200 }).toEqual(wanted);
+  await expect.poll(look, { timeout: PATIENCE, interval: 200 }).toEqual(wanted);
 }
 
 export class Container {
@@ -67,9 +70,17 @@ export class Container {
     return new Container(name);
   }
 
-  /** The next line of its log whose message matches. */
-  line(message: RegExp): Promise<LogLine> {
-    return this.#log.line(message);
+  /** The next line of its log whose message matches; says what came instead where none does. */
+  async line(message: RegExp): Promise<LogLine> {
+    const none = Symbol("no such line");
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<symbol>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE, none);
+    });
+    const line = await Promise.race([this.#log.line(message), tooLate]);
+    clearTimeout(timer);
+    if (typeof line !== "symbol") return line;
+    throw new Error(`no line of the log matches ${message}:\n${await docker("logs", this.name)}`);
   }
 
   /** The port of this host that leads to port 53. */

@@ -29,7 +29,7 @@ function configDirectory(address: string): { readonly directory: string; readonl
 
 /** A resolver that asks a container, and asks again: the first datagrams may come before the port leads anywhere. */
 async function resolverOf(container: Container): Promise<dns.Resolver> {
-  const resolver = new dns.Resolver({ timeout: 1_000, tries: 10 });
+  const resolver = new dns.Resolver({ timeout: 1_000, tries: 4 });
   resolver.setServers([`127.0.0.1:${await container.port("udp")}`]);
   return resolver;
 }

@@ -46,6 +46,8 @@ async function build(tag: string, ...options: readonly string[]): Promise<void> 
     await docker(...ours, "--force-rm", ...options, root);
   } catch (fault) {
     const said = fault instanceof Error && "stdout" in fault ? String(fault.stdout) : "";
+    const [, last] = /^.*^ ---> ([0-9a-f]{12})$/ms.exec(said) ?? []; // the step before: an image without a name
+    if (last !== undefined) await succeeds("rmi", last); // which other images may be made of
     throw new Error(`${fault}\n${said.split("\n").slice(-30).join("\n")}`);
   }
   tags.push(tag);

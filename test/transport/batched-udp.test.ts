@@ -221,6 +221,15 @@ describe.skipIf(loaded.kind === "unavailable")("BatchedUdp", () => {
     expect(counts.rcodes[2]).toBe(4);
   });
 
+  test("fails when a socket cannot be read any more", async () => {
+    const failure = new Failure(real);
+    const { thrown } = await run(real, {
+      requests: several(1),
+      calls: () => ({ errorCode: failure.errorCode, recvmmsg: () => failure.with("EBADF") }),
+    });
+    expect(thrown).toMatchObject({ message: "A socket cannot be read any more" });
+  });
+
   test("fails when the system will not poll", async () => {
     const failure = new Failure(real);
     const { thrown } = await run(real, {
