@@ -70,10 +70,13 @@ export async function measure(server: MeasuredProcess, options: LoadOptions): Pr
 async function generate(options: LoadOptions): Promise<Load> {
   const command = options.transport === "connections" ? connectionsCommand(options) : dnsperfCommand(options);
   const words = ["-c", String(GENERATOR_CORE), ...command];
-  const { stdout } = await promisify(execFile)("taskset", words, {
+  const running = promisify(execFile)("taskset", words, {
     timeout: (options.seconds + 30) * 1_000,
     maxBuffer: 2 ** 24,
   });
+  const kill = () => void running.child.kill("SIGKILL");
+  process.once("exit", kill); // after Ctrl-C nobody waits for it
+  const { stdout } = await running.finally(() => process.off("exit", kill));
   return options.transport === "connections" ? readConnections(stdout) : readDnsperf(stdout);
 }
 

@@ -46,11 +46,18 @@ async function build(tag: string, ...options: readonly string[]): Promise<void> 
     await docker(...ours, "--force-rm", ...options, root);
   } catch (fault) {
     const said = fault instanceof Error && "stdout" in fault ? String(fault.stdout) : "";
-    const [, last] = /^.*^ ---> ([0-9a-f]{12})$/ms.exec(said) ?? []; // the step before: an image without a name
-    if (last !== undefined) await succeeds("rmi", last); // which other images may be made of
+    await removeRemains(said);
     throw new Error(`${fault}\n${said.split("\n").slice(-30).join("\n")}`);
   }
   tags.push(tag);
+}
+
+/** Removes what a build that failed has left: the image of its last good step, if it has no name. */
+async function removeRemains(said: string): Promise<void> {
+  const [, last] = /^.*^ ---> ([0-9a-f]{12})$/ms.exec(said) ?? [];
+  if (last === undefined) return;
+  const names = await docker("image", "inspect", "--format", "{{len .RepoTags}}", last);
+  if (names === "0") await succeeds("rmi", last); // not where other images are made of it
 }
 
 /** The names of the stages that the image is made from. */
