@@ -141,10 +141,12 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 function statusOf(path: string): { readonly size: number; readonly text: string } | undefined {
-  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  const { size, mtimeNs, ctimeNs, ino, dev } = status;
-  return { size: Number(size), text: [size, mtimeNs, ctimeNs, ino, dev].join(" ") };
+  try {
+    const { size, mtimeNs, ctimeNs, ino, dev } = statSync(path, { bigint: true });
+    return { size: Number(size), text: [size, mtimeNs, ctimeNs, ino, dev].join(" ") };
+  } catch {
+    return undefined; // absent, a circle of links, a directory that may not be searched
+  }
 }
 
 /** Where a file's name stands, and where the file lies that a symbolic link leads to. */

@@ -123,3 +123,13 @@ test("polls alone are enough", async () => {
   lab.write(SECOND);
   expect(await nextReport(lab)).toMatchObject(ADDED);
 });
+
+test("a symbolic link that leads to itself is told, and what replaces it is followed", async () => {
+  const lab = openLab({ text: FIRST });
+  rmSync(lab.path);
+  symlinkSync("deployment.yaml", lab.path);
+  expect(await lab.next()).toMatchObject({ kind: "problems" });
+  rmSync(lab.path);
+  lab.write(SECOND);
+  expect(await nextReport(lab)).toMatchObject(ADDED);
+});
