@@ -150,8 +150,9 @@ class ZonesInForce {
   }
 
   replace({ snapshot }: InForce): void {
-    if (this.#snapshot !== undefined) this.#collector.released(this.#snapshot.buffer.byteLength);
+    const released = this.#snapshot?.buffer.byteLength ?? 0;
     this.#snapshot = new Snapshot(snapshot);
+    this.#collector.released(released); // only now does nobody here refer to the old one
     void this.#udp?.setSnapshot(snapshot);
   }
 
