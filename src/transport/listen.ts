@@ -2,7 +2,6 @@
 
 import {
   type Endpoint,
-  endpointText,
   type Listener,
   type ListenFault,
   type ListenOutcome,
@@ -142,9 +141,4 @@ function sort(outcome: ListenOutcome, listeners: Listener[], faults: ListenFault
 /** The wildcard and the loopback of IPv6 are asked for by default; a machine without IPv6 serves without them. */
 function lacksIpv6({ endpoint: { address }, code }: ListenFault): boolean {
   return (address === "::" || address === "::1") && (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT");
-}
-
-/** The endpoints as a list for people. */
-export function endpointsText(endpoints: readonly Endpoint[]): string {
-  return endpoints.map(endpointText).join(" and ");
 }
