@@ -1,12 +1,6 @@
 /** Both transports on every address, on one port, or nothing at all. */
 
-import {
-  type Endpoint,
-  type Listener,
-  type ListenFault,
-  type ListenOutcome,
-  type RespondFunction,
-} from "./endpoint.ts";
+import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
 import { type ConnectionTable, listenTcp } from "./tcp.ts";
 import { listenUdp } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
