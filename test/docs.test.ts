@@ -47,9 +47,10 @@ describe("README.md", () => {
     expect(others).toEqual(["npm start", ...dig]);
     expect(dig).toHaveLength(1);
     for (const { file, proof } of elsewhere) expect(textOf(file)).toContain(proof);
-    expect(table.map(({ words }) => words.slice(2).join())).toEqual([
+    expect(table.map(({ words }) => words.slice(2).join(" "))).toEqual([
       "check",
       "records",
+      "explain contoso.com",
       "serve",
       "healthcheck",
     ]);
@@ -71,8 +72,8 @@ describe("README.md", () => {
     put("lab.yaml", lab);
     put("snippet.ts", snippet);
     put("snippet.json", JSON.stringify(SNIPPET_CONFIG));
-    const [check, listing, serve, healthcheck] = table;
-    if (!(check && listing && serve && healthcheck)) throw new Error("a command is missing");
+    const [check, listing, explaining, serve, healthcheck] = table;
+    if (!(check && listing && explaining && serve && healthcheck)) throw new Error("a command is missing");
 
     const { stdout: checked } = await runIn(project, check.words); // the first one builds
     expect(checked).toMatch(/\nconfig\/deployment\.yaml: fine, /);
@@ -85,6 +86,13 @@ describe("README.md", () => {
         expect(stdout).toMatch(/^ask 127\.0\.0\.1, port \d+\n$/),
       ),
       runIn(project, listing.words).then(({ stdout }) => expect(stdout).toContain("_xmpp-server._tcp")),
+      runIn(project, explaining.words).then(({ stdout }) =>
+        expect(stdout).toContain("✔ contoso.com is published\n"),
+      ),
+      ...explaining.flags.map(async (flags) => {
+        const { stdout } = await runIn(project, ["node", "dist/main.js", "explain", ...flags]);
+        expect(stdout).toContain("\n  Subject name              sip.contoso.com\n");
+      }),
       ...listing.flags.map(async (flags) => {
         const { stdout } = await runIn(project, ["node", "dist/main.js", "records", ...flags]);
         expect(stdout).toContain(flags.includes("--delegation") ? "IN NS" : "_xmpp-server._tcp");

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import type { ExplainOptions } from "./explain.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
 import type { RecordsOptions } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -59,6 +60,9 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
   serveCommand(program).action(run(async (...call) => (await import("./serve.ts")).serve(...call)));
   checkCommand(program).action(run(async (...call) => (await import("./check.ts")).check(...call)));
   recordsCommand(program).action(run(async (...call) => (await import("./records.ts")).records(...call)));
+  explainCommand(program).action((sipDomain: string | undefined, options: AnyOptions) =>
+    run(async (...call) => (await import("./explain.ts")).explain(...call))({ ...options, sipDomain }),
+  );
   healthcheckCommand(program).action(
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
@@ -66,7 +70,7 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
 }
 
 /** The options of any command, as commander leaves them: each command declares those it takes, and their kind. */
-type AnyOptions = RecordsOptions & HealthcheckOptions;
+type AnyOptions = RecordsOptions & ExplainOptions & HealthcheckOptions;
 
 type Action = (options: AnyOptions, surroundings: Surroundings, engine: Engine) => Promise<number>;
 
@@ -133,6 +137,27 @@ Examples:
   xmpp-edge-dns records --format zone --zone contoso.com > contoso.com.zone
                                                             for NSD, Knot, BIND and whoever reads RFC 1035
   xmpp-edge-dns records --delegation                        lines for the administrator of the parent zone
+${EXIT_CODES}`,
+    );
+}
+
+function explainCommand(program: Command): Command {
+  return withCommon(program.command("explain"))
+    .summary("say why a SIP domain is published, or what stands in the way")
+    .description(
+      "Follows a SIP domain through everything that Lync asks for (Access Edge configuration, Edge pool and " +
+        "route, XMPP allowed partners, external access policies of its users) to its DNS records, or to the " +
+        "first thing that stands in the way and the cmdlet that would change it.",
+    )
+    .argument("[sip domain]", "the SIP domain; all of them, a line each, if left out")
+    .option("--certificate", "the names that the Edge pool's external certificate needs, instead")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  xmpp-edge-dns explain contoso.com
+  xmpp-edge-dns explain                                     who is published, and who is not for which reason
+  xmpp-edge-dns explain --certificate                       subject alternative names for the next request
 ${EXIT_CODES}`,
     );
 }

@@ -7,12 +7,13 @@ import type { Zone } from "../dns/rrset.ts";
 import { formatZoneFile } from "../dns/zone-file.ts";
 import { delegationLines } from "../records/delegation.ts";
 import type { Publication } from "../records/publication.ts";
-import { type SummaryRow, summaryRows } from "../records/summary.ts";
+import { summaryRows } from "../records/summary.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Built, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { visible } from "./problems.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
+import { summaryTable } from "./summary-table.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { withoutFinalDot, zoneNamed } from "./zone-name.ts";
 import { zonesOf } from "./zones.ts";
@@ -109,19 +110,12 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-const HEADINGS: SummaryRow = {
-  locationTypePort: "Location/Type/Port",
-  fqdn: "FQDN",
-  mapsTo: "Maps to",
-  comment: "Comments",
-};
-
 /** The DNS summary, then who gets no records and why. */
 function tableText({ publications }: Selection): string {
   const rows = publications.flatMap(summaryRows);
   const unpublished = publications.filter(({ published }) => !published);
   const parts = [
-    ...(rows.length > 0 ? [aligned([HEADINGS, ...rows])] : []),
+    ...(rows.length > 0 ? [summaryTable(rows)] : []),
     ...(unpublished.length > 0 ? [unpublishedText(unpublished)] : []),
   ];
   return parts.length > 0 ? parts.join("\n") : "No SIP domain has to do with this zone.\n";
@@ -132,21 +126,4 @@ function unpublishedText(publications: readonly Publication[]): string {
     ({ sipDomain, reason }) => `  ${withoutFinalDot(sipDomain)}: ${visible(reason)}\n`,
   );
   return `Not published:\n${lines.join("")}`;
-}
-
-/** Wider columns would push everything behind them out of sight. */
-const WIDEST_COLUMN = 50;
-
-function aligned(rows: readonly SummaryRow[]): string {
-  const width = (column: keyof SummaryRow): number =>
-    rows.reduce((widest, row) => Math.max(widest, Math.min(row[column].length, WIDEST_COLUMN)), 0);
-  const [first, second, third] = [width("locationTypePort"), width("fqdn"), width("mapsTo")];
-  return rows
-    .map(({ locationTypePort, fqdn, mapsTo, comment }) =>
-      [locationTypePort.padEnd(first), fqdn.padEnd(second), mapsTo.padEnd(third), visible(comment)].join(
-        "  ",
-      ),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
 }
