@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   settings: { rooms: ["nearest", "result"], libraries: ["convict", "yaml", "node:net"] },
   deployment: { rooms: ["dns", "nearest", "result"], libraries: ["zod", "yaml", "node:url"] },
   records: { rooms: ["deployment", "dns", "result"], libraries: [] },
+  lint: { rooms: ["deployment", "records", "dns", "result"], libraries: [] },
   zone: { rooms: ["dns", "result"], libraries: ["node:crypto"] },
   responder: { rooms: ["zone", "dns"], libraries: ["node:crypto"] },
   transport: {

@@ -1,5 +1,6 @@
 /** `check`: everything that is wrong with a deployment, found by the code that would serve it. */
 
+import { lint } from "../lint/lint.ts";
 import type { Problem } from "../result.ts";
 import type { Built, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -16,7 +17,7 @@ export async function check(
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
   const result = await build(settings);
-  const problems = result.ok ? result.remarks : result.problems;
+  const problems = result.ok ? [...result.remarks, ...lint(result.value)] : result.problems;
   report(problems, options, surroundings.stdout, surroundings);
   if (options.json !== true) {
     const sum = result.ok ? fineSentence(result.value, problems) : countProblems(problems);

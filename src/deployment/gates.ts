@@ -322,6 +322,7 @@ const GLOBAL_AS_INSTALLED: ExternalAccessPolicy = {
   identity: "Global",
   enableFederationAccess: false,
   enableXmppAccess: false,
+  place: undefined,
 };
 
 function allowedSentence({ count, site }: UserGroup, policy: ExternalAccessPolicy): string {

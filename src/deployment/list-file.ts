@@ -52,6 +52,11 @@ export class ListFile {
       });
   }
 
+  /** A line by its number only, for those who keep the places of all. */
+  lineOf(line: number): Place {
+    return { file: this.#file, line };
+  }
+
   placeOf(line: number): Place {
     let start = 0;
     for (let before = 1; before < line; before++) start = this.#text.indexOf("\n", start) + 1;

@@ -33,9 +33,9 @@ export function readPolicies(
     if (site === undefined || seen.has(key)) return [];
     seen.add(key);
     const { enableFederationAccess = false, enableXmppAccess = false } = shape;
-    return [
-      { scope, name: site, identity: identityOf(scope, site), enableFederationAccess, enableXmppAccess },
-    ];
+    const identity = identityOf(scope, site);
+    const place = reading.places.ofValue(["externalAccessPolicies", index]);
+    return [{ scope, name: site, identity, enableFederationAccess, enableXmppAccess, place }];
   });
 }
 
@@ -84,7 +84,8 @@ export function readUserGroups(
         : userPolicyAt(reading, references.policies, [...path, "policy"], shape.policy);
     if (sipDomain === undefined) return [];
     const { count, enabled = true, survivableBranchAppliance = false } = shape;
-    return [{ sipDomain: sipDomain.name, site, policy, count, enabled, survivableBranchAppliance }];
+    const place = reading.places.ofValue(path);
+    return [{ sipDomain: sipDomain.name, site, policy, count, enabled, survivableBranchAppliance, place }];
   });
 }
 
@@ -176,17 +177,18 @@ function readPartnerFile(
   file: string,
   partners: Map<string, XmppAllowedPartner>,
 ): void {
-  readListFile(reading, path, file)?.forEachLine((text) => {
+  const list = readListFile(reading, path, file);
+  list?.forEachLine((text, line) => {
     const read = readHostName(text);
     if ("fault" in read) return `Cannot use ${quote(text)} as XMPP allowed partner: ${read.fault}`;
     if (partners.has(read.name.key)) return `Cannot list XMPP allowed partner ${quote(text)} twice`;
-    partners.set(read.name.key, { ...PARTNER_DEFAULTS, domain: read.name });
+    partners.set(read.name.key, { ...PARTNER_DEFAULTS, domain: read.name, place: list.lineOf(line) });
     return undefined;
   });
 }
 
 /** What New-CsXmppAllowedPartner sets where it is told nothing. */
-const PARTNER_DEFAULTS: Omit<XmppAllowedPartner, "domain"> = {
+const PARTNER_DEFAULTS: Omit<XmppAllowedPartner, "domain" | "place"> = {
   additionalDomains: [],
   partnerType: "PublicUnverified",
   tlsNegotiation: "Required",
@@ -235,6 +237,7 @@ function readPartner(
     connectionLimit: shape.connectionLimit,
     proxyFqdn,
     description: shape.description,
+    place: reading.places.ofValue(path),
   };
   const fault = negotiationFault(partner);
   if (fault !== undefined)
