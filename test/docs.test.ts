@@ -51,6 +51,7 @@ describe("README.md", () => {
       "check",
       "records",
       "explain contoso.com",
+      "export --format windows",
       "serve",
       "healthcheck",
     ]);
@@ -72,8 +73,9 @@ describe("README.md", () => {
     put("lab.yaml", lab);
     put("snippet.ts", snippet);
     put("snippet.json", JSON.stringify(SNIPPET_CONFIG));
-    const [check, listing, explaining, serve, healthcheck] = table;
-    if (!(check && listing && explaining && serve && healthcheck)) throw new Error("a command is missing");
+    const [check, listing, explaining, exporting, serve, healthcheck] = table;
+    if (!(check && listing && explaining && exporting && serve && healthcheck))
+      throw new Error("a command is missing");
 
     const { stdout: checked } = await runIn(project, check.words); // the first one builds
     expect(checked).toMatch(/\nconfig\/deployment\.yaml: fine, /);
@@ -88,6 +90,9 @@ describe("README.md", () => {
       runIn(project, listing.words).then(({ stdout }) => expect(stdout).toContain("_xmpp-server._tcp")),
       runIn(project, explaining.words).then(({ stdout }) =>
         expect(stdout).toContain("✔ contoso.com is published\n"),
+      ),
+      runIn(project, exporting.words).then(({ stdout }) =>
+        expect(stdout).toContain("Set-RecordSet -Zone 'contoso.com' -Name '_xmpp-server._tcp' -Type SRV"),
       ),
       ...explaining.flags.map(async (flags) => {
         const { stdout } = await runIn(project, ["node", "dist/main.js", "explain", ...flags]);

@@ -1,6 +1,7 @@
 /** The command line: which commands there are, what they take, what `--help` says. */
 
 import { Command, CommanderError, Option } from "commander";
+import { FORMAT_NAMES, type FormatName } from "../export/format-names.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import type { ExplainOptions } from "./explain.ts";
@@ -63,6 +64,9 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
   explainCommand(program).action((sipDomain: string | undefined, options: AnyOptions) =>
     run(async (...call) => (await import("./explain.ts")).explain(...call))({ ...options, sipDomain }),
   );
+  exportCommand(program).action(async (options: ExportWords) => {
+    exit.code = await (await import("./export.ts")).exportRecords(options, surroundings, engine);
+  });
   healthcheckCommand(program).action(
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
@@ -71,6 +75,12 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
 
 /** The options of any command, as commander leaves them: each command declares those it takes, and their kind. */
 type AnyOptions = RecordsOptions & ExplainOptions & HealthcheckOptions;
+
+/** What `export` takes: its formats are others than those of `records`. */
+type ExportWords = Omit<AnyOptions, "format"> & {
+  readonly format: FormatName;
+  readonly directory?: string | undefined;
+};
 
 type Action = (options: AnyOptions, surroundings: Surroundings, engine: Engine) => Promise<number>;
 
@@ -158,6 +168,40 @@ Examples:
   xmpp-edge-dns explain contoso.com
   xmpp-edge-dns explain                                     who is published, and who is not for which reason
   xmpp-edge-dns explain --certificate                       subject alternative names for the next request
+${EXIT_CODES}`,
+    );
+}
+
+function exportCommand(program: Command): Command {
+  return withCommon(program.command("export"))
+    .summary("write the records for a DNS that stays where it is")
+    .description(
+      "Writes the records that a deployment leads to in the words of other DNS servers and providers, for " +
+        "those who keep their DNS elsewhere. Standard output has one file; --directory takes all of them.",
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "zone: master files; bind, nsd, knot: configuration, with --directory the master files too; windows: " +
+          "PowerShell for Windows DNS; route53: change batches; octodns: YAML; terraform: the dns provider " +
+          "(RFC 2136); hosts: a hosts file; json",
+      )
+        .choices(FORMAT_NAMES)
+        .makeOptionMandatory(),
+    )
+    .option("--zone <zone>", "only this SIP domain or zone")
+    .option("--directory <directory>", "write files there instead")
+    .addHelpText(
+      "after",
+      `
+Zones that others host get our data without SOA and NS records, those being theirs. windows, route53,
+octodns and terraform can be run again: they change what differs.
+
+Examples:
+  xmpp-edge-dns export --format bind --directory /etc/bind/xmpp
+  xmpp-edge-dns export --format windows > records.ps1       then: .\\records.ps1 -WhatIf
+  xmpp-edge-dns export --format route53 --zone contoso.com > batch.json
+                                                            then: aws route53 change-resource-record-sets
 ${EXIT_CODES}`,
     );
 }

@@ -1,10 +1,9 @@
 /** `records`: the DNS records that a deployment leads to, for people and for other DNS servers. */
 
-import { typeName } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
-import { formatRdata } from "../dns/rdata.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { formatZoneFile } from "../dns/zone-file.ts";
+import { zoneObject } from "../export/json.ts";
 import { delegationLines } from "../records/delegation.ts";
 import type { Publication } from "../records/publication.ts";
 import { summaryRows } from "../records/summary.ts";
@@ -97,13 +96,6 @@ function* zoneTexts({ zones }: Selection, deployment: string): Iterable<string> 
     yield `${isFirst ? "" : "\n"}${formatZoneFile(zone, { comment })}`;
     isFirst = false;
   }
-}
-
-function zoneObject({ apex, rrsets }: Zone): object {
-  const rows = rrsets.flatMap(({ owner, type, ttl, rdatas }) =>
-    rdatas.map((rdata) => ({ owner, ttl, type: typeName(type), data: formatRdata(type, rdata) })),
-  );
-  return { apex, records: rows };
 }
 
 function json(value: unknown): string {
