@@ -38,7 +38,8 @@ Exit codes:
   1  problems in the deployment (healthcheck: no healthy server)
   2  wrong usage or settings
   3  cannot listen
-  4  threads that answer kept dying: start the server anew`;
+  4  threads that answer kept dying: start the server anew
+  5  the output could not be written`;
 
 function programOf({ version, surroundings, engine }: Call, exit: Exit): Command {
   const program = new Command("xmpp-edge-dns")
