@@ -1,10 +1,12 @@
 /** The command line: which commands there are, what they take, what `--help` says. */
 
 import { Command, CommanderError, Option } from "commander";
+import type { Problem } from "../result.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
 import type { RecordsOptions } from "./records.ts";
+import { report } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface Call {
@@ -53,8 +55,10 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
     .configureOutput({ writeOut: surroundings.stdout.write, writeErr: surroundings.stderr.write })
     .showHelpAfterError("Run it with --help to see what it takes.")
     .addHelpText("after", EXIT_CODES);
-  const run = (action: Action) => async (options: AnyOptions) => {
-    exit.code = await action(options, surroundings, engine);
+  const run = (action: Action) => async (options: AnyOptions, command: Command) => {
+    const problem = wordTooMany(command);
+    if (problem !== undefined) report([problem], options, surroundings.stderr, surroundings);
+    exit.code = problem === undefined ? await action(options, surroundings, engine) : EXIT_CODE.USAGE;
   };
   // Each command brings its own libraries: a server that starts must not wait for those of `check`.
   serveCommand(program).action(run(async (...call) => (await import("./serve.ts")).serve(...call)));
@@ -64,6 +68,21 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
   return program;
+}
+
+/** Words without a flag mean nothing to us; who writes one will most likely mean the deployment file. */
+function wordTooMany(command: Command): Problem | undefined {
+  const [word] = command.args;
+  if (word === undefined) return undefined;
+  const flag = /^[a-z][A-Za-z.]*=/.test(word) ? "--set" : "--deployment";
+  const cure = flag === "--set" ? "a setting is given as" : "the deployment file is given as";
+  const message = `Cannot use "${word}" as it stands: ${cure} ${flag} ${quoted(word)}`;
+  return { severity: "error", message };
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The options of any command, as commander leaves them: each command declares those it takes, and their kind. */
@@ -120,12 +139,16 @@ function recordsCommand(program: Command): Command {
       "Prints the DNS records that a deployment leads to, and the SIP domains that get none, with the reason.",
     )
     .addOption(
-      new Option("--format <format>", "table: the DNS summary; zone: master files; json")
-        .choices(["table", "zone", "json"])
-        .default("table"),
+      new Option(
+        "--format <format>",
+        "table: the DNS summary; zone: master files; json (default: table)",
+      ).choices(["table", "zone", "json"]),
     )
     .option("--zone <zone>", "only this zone")
-    .option("--delegation", "print what the parent zone needs: NS records and their addresses")
+    .option(
+      "--delegation",
+      "what the parent zone needs: NS records and their addresses, as lines of a zone file or as json",
+    )
     .addHelpText(
       "after",
       `
@@ -164,7 +187,8 @@ function withCommon(command: Command): Command {
     .option("--deployment <file>", "what is deployed (default: config/deployment.yaml)")
     .option("--settings <file>", "how to run (default: config/settings.yaml, where there is one)")
     .option("--set <key=value>", "one setting, dotted as in the settings file; may be repeated", collect)
-    .option("--json", "problems as JSON, one object a line");
+    .option("--json", "problems as JSON, one object a line")
+    .allowExcessArguments(); // they are refused with a better hint than commander's
 }
 
 function withListening(command: Command): Command {

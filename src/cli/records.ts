@@ -11,6 +11,7 @@ import { type SummaryRow, summaryRows } from "../records/summary.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Built, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import { firstSteps } from "./first-steps.ts";
 import { visible } from "./problems.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -31,8 +32,16 @@ export async function records(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
+  if (options.delegation === true && options.format === "table") {
+    const message =
+      "Cannot print --delegation as a table: leave --format out for lines of a zone file, or give --format json";
+    report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
+    return EXIT_CODE.USAGE;
+  }
   const built = await build(settings);
-  report(withoutNotes(built.ok ? built.remarks : built.problems), options, surroundings.stderr, surroundings);
+  const problems = built.ok ? built.remarks : built.problems;
+  const hints = firstSteps(problems, settings, surroundings);
+  report([...withoutNotes(problems), ...hints], options, surroundings.stderr, surroundings);
   if (!built.ok) return EXIT_CODE.PROBLEMS;
   const selection = select(built.value, options.zone);
   if (selection === undefined) {
