@@ -45,7 +45,7 @@ export async function records(
   if (!built.ok) return EXIT_CODE.PROBLEMS;
   const selection = select(built.value, options.zone);
   if (selection === undefined) {
-    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone`;
+    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone${zonesInstead(built.value)}`;
     report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
     return EXIT_CODE.USAGE;
   }
@@ -69,6 +69,16 @@ function select(built: Built, word: string | undefined): Selection | undefined {
   return isZone || chosen.length > 0
     ? { publications: chosen, zones: () => zonesOf(built, zone) }
     : undefined;
+}
+
+const NAMED_ZONES = 5;
+
+/** What there is where the zone that was asked for is not. */
+function zonesInstead({ derivation, snapshot }: Built): string {
+  const first = derivation.groups.flatMap(({ apexes }) => apexes.slice(0, NAMED_ZONES)).slice(0, NAMED_ZONES);
+  const more = snapshot.zoneCount - first.length;
+  if (first.length === 0) return "";
+  return `, but to ${first.map(withoutFinalDot).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function concerns({ sipDomain, apexes }: Publication, zone: DomainName): boolean {
