@@ -34,8 +34,8 @@ function remarksOf({ derivation }: Built, remarks: readonly Problem[]): readonly
   const [first] = publications;
   if (first === undefined || publications.some(({ published }) => published)) return remarks;
   const { sipDomain, reason, place } = first;
-  const sum = `No SIP domain is published (0 of ${publications.length})`;
-  const message = `${sum}; the first, ${withoutFinalDot(sipDomain)}, is not because ${reason}; "xmpp-edge-dns records" gives the reason for each`;
+  const which = `${withoutFinalDot(sipDomain)}, the first of ${publications.length}`;
+  const message = `No SIP domain is published; ${which}, is not because ${reason}`;
   return [...remarks, { severity: "warning", message, place }];
 }
 
@@ -44,5 +44,7 @@ function fineSentence({ derivation, snapshot }: Built, remarks: readonly Problem
   const published = publications.filter((publication) => publication.published).length;
   const said = remarks.length > 0 ? `, ${countProblems(remarks)}` : "";
   const size = `${counted(snapshot.zoneCount, "zone")} with ${counted(snapshot.rrsetCount, "RRset")}`;
-  return `fine${said}; ${published} of ${counted(publications.length, "SIP domain")} published; ${size}`;
+  const share = `${published} of ${counted(publications.length, "SIP domain")} published`;
+  if (published > 0 || publications.length === 0) return `fine${said}; ${share}; ${size}`;
+  return `loads${said}; but ${share}, "xmpp-edge-dns records" says why; ${size}`;
 }
