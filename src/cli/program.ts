@@ -5,6 +5,7 @@ import type { Problem } from "../result.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
+import { renderProblems } from "./problems.ts";
 import type { RecordsOptions } from "./records.ts";
 import { report } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -43,7 +44,9 @@ Exit codes:
   4  threads that answer kept dying: start the server anew
   5  the output could not be written`;
 
-function programOf({ version, surroundings, engine }: Call, exit: Exit): Command {
+function programOf({ words, version, surroundings, engine }: Call, exit: Exit): Command {
+  const { stdout, stderr } = surroundings;
+  const isJson = words.includes("--json");
   const program = new Command("xmpp-edge-dns")
     .description(
       "Authoritative DNS for XMPP federation: derives the DNS records of a Lync Server 2013 / Skype for " +
@@ -52,8 +55,13 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .exitOverride()
-    .configureOutput({ writeOut: surroundings.stdout.write, writeErr: surroundings.stderr.write })
-    .showHelpAfterError("Run it with --help to see what it takes.")
+    .configureOutput({
+      writeOut: stdout.write,
+      writeErr: stderr.write,
+      outputError: (text, write) =>
+        write(isJson ? renderProblems([usageProblem(text)], { json: true }) : text),
+    })
+    .showHelpAfterError(isJson ? false : "Run it with --help to see what it takes.")
     .addHelpText("after", EXIT_CODES);
   const run = (action: Action) => async (options: AnyOptions, command: Command) => {
     const problem = wordTooMany(command);
@@ -68,6 +76,17 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
   return program;
+}
+
+/** What commander complains of, without its label: "error: unknown option '--jsn'\n(Did you mean --json?)\n". */
+function usageProblem(text: string): Problem {
+  return {
+    severity: "error",
+    message: text
+      .replace(/^error: /, "")
+      .trim()
+      .replaceAll("\n", " "),
+  };
 }
 
 /** Words without a flag mean nothing to us; who writes one will most likely mean the deployment file. */
