@@ -10,6 +10,7 @@ import { summaryRows } from "../records/summary.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Built, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import { firstSteps } from "./first-steps.ts";
 import { visible } from "./problems.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import { summaryTable } from "./summary-table.ts";
@@ -31,12 +32,20 @@ export async function records(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
+  if (options.delegation === true && options.format === "table") {
+    const message =
+      "Cannot print --delegation as a table: leave --format out for lines of a zone file, or give --format json";
+    report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
+    return EXIT_CODE.USAGE;
+  }
   const built = await build(settings);
-  report(withoutNotes(built.ok ? built.remarks : built.problems), options, surroundings.stderr, surroundings);
+  const problems = built.ok ? built.remarks : built.problems;
+  const hints = firstSteps(problems, settings, surroundings);
+  report([...withoutNotes(problems), ...hints], options, surroundings.stderr, surroundings);
   if (!built.ok) return EXIT_CODE.PROBLEMS;
   const selection = select(built.value, options.zone);
   if (selection === undefined) {
-    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone`;
+    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone${zonesInstead(built.value)}`;
     report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
     return EXIT_CODE.USAGE;
   }
@@ -60,6 +69,16 @@ function select(built: Built, word: string | undefined): Selection | undefined {
   return isZone || chosen.length > 0
     ? { publications: chosen, zones: () => zonesOf(built, zone) }
     : undefined;
+}
+
+const NAMED_ZONES = 5;
+
+/** What there is where the zone that was asked for is not. */
+function zonesInstead({ derivation, snapshot }: Built): string {
+  const first = derivation.groups.flatMap(({ apexes }) => apexes.slice(0, NAMED_ZONES)).slice(0, NAMED_ZONES);
+  const more = snapshot.zoneCount - first.length;
+  if (first.length === 0) return "";
+  return `, but to ${first.map(withoutFinalDot).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function concerns({ sipDomain, apexes }: Publication, zone: DomainName): boolean {

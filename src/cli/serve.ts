@@ -63,6 +63,8 @@ function openLogFor({ log }: Settings, { stdout, environment }: Surroundings): L
   });
 }
 
+const NOTHING_PUBLISHED = "No SIP domain is published; `xmpp-edge-dns records` says why";
+
 interface Voice {
   readonly log: Log;
   readonly surroundings: Surroundings;
@@ -77,11 +79,12 @@ function greet({ endpoints, inForce }: Served, settings: Settings, { log, surrou
   if (settings.log.level === "silent") return;
   if (!isText({ ...settings.log, isTerminal: stdout.isTerminal })) {
     log.info({ endpoints, try: lines }, `Serving on ${where}`);
+    if (firstPublished === undefined) log.warn({}, NOTHING_PUBLISHED);
     return;
   }
   log.info({}, `Serving on ${where}`);
   if (lines.length > 0) stdout.write(`\nTry it:\n\n${lines.map((line) => `  ${line}\n`).join("")}\n`);
-  else stdout.write("\nNo SIP domain is published; `xmpp-edge-dns records` says why.\n\n");
+  else stdout.write(`\n${NOTHING_PUBLISHED}.\n\n`);
 }
 
 function reload(server: Served, log: Log): void {

@@ -64,9 +64,11 @@ function readWithin(path: string, maximumSize: number): Result<Uint8Array> {
   const place = { file: path };
   try {
     const status = statSync(path);
+    if (status.isDirectory()) return failed(`Cannot read "${path}": it is a directory`, place);
     if (!status.isFile()) return failed(`Cannot read "${path}": it is no regular file`, place);
     if (status.size > maximumSize) {
-      return failed(`Cannot read "${path}": it has ${status.size} octets, ${maximumSize} are allowed`, place);
+      const limit = `${maximumSize} are allowed (setting "limits.deploymentFileSize")`;
+      return failed(`Cannot read "${path}": it has ${status.size} octets, ${limit}`, place);
     }
     return success(readFileSync(path));
   } catch (error) {
