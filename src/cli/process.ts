@@ -22,7 +22,7 @@ const engine: Engine = {
     ]);
     return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),
-      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versionOf,
+      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
     });
   },
 };

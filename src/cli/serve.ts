@@ -1,6 +1,7 @@
 /** `serve`: answers queries until it is told to stop. */
 
 import { isText, type Log, openLog } from "../ops/log.ts";
+import { fewOf } from "../reload/few.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -29,7 +30,7 @@ export async function serve(
   switch (start.kind) {
     case "bad-deployment":
       report(
-        [...withoutNotes(start.problems), ...firstSteps(start.problems, settings, surroundings)],
+        [...fewOf(withoutNotes(start.problems)), ...firstSteps(start.problems, settings, surroundings)],
         options,
         surroundings.stderr,
         surroundings,

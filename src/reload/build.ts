@@ -8,9 +8,10 @@ import type { Zone } from "../dns/rrset.ts";
 import { type Derivation, derive } from "../records/derive.ts";
 import { failure, type Result, success } from "../result.ts";
 import { type Compiled, compile } from "../zone/compile.ts";
-import { type ServedVersion, serialFor } from "../zone/serial.ts";
+import { serialFor } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
+import type { Versions } from "./versions.ts";
 
 /** Everything that one load came to. */
 export interface Build {
@@ -23,8 +24,8 @@ export interface Build {
 /** What the next load needs of this one: serials, digests, and the models to compare RRsets by. */
 export interface KeptBuild {
   readonly compiled: Compiled;
-  /** By group. */
-  readonly models: readonly Zone[];
+  /** By group; unknown to a successor, which has what was served but not what it was made from. */
+  readonly models: readonly Zone[] | undefined;
 }
 
 export function keep({ compiled, derivation }: Build): KeptBuild {
@@ -34,8 +35,8 @@ export function keep({ compiled, derivation }: Build): KeptBuild {
 export interface BuildOptions {
   /** What is served now: zones whose content is the same keep their serial. */
   readonly previous?: KeptBuild | undefined;
-  /** Versions served before this process, by apex, where a state directory remembers them. */
-  readonly remembered?: ((apex: DomainName) => ServedVersion | undefined) | undefined;
+  /** What was served of zones that are not served now. */
+  readonly remembered?: Pick<Versions, "versionOf"> | undefined;
   /** Seconds since 1970: the serial of zones that are new or changed. */
   readonly unixTime: number;
 }
@@ -72,7 +73,7 @@ function serialOf({
   unixTime,
 }: BuildOptions): (apex: DomainName, digest: string) => number {
   return (apex, digest) => {
-    const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.(apex);
+    const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
     return serialFor(served, digest, unixTime);
   };
 }

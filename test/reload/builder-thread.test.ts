@@ -1,46 +1,8 @@
-import { EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { openBuilderThread } from "../../src/reload/builder-thread.ts";
-import type { Keeper, KeeperStart } from "../../src/reload/keeper.ts";
-import { Snapshot } from "../../src/zone/snapshot.ts";
-import { ask } from "../conformance/harness.ts";
-import { labText, temporaryDirectory } from "./lab.ts";
-
-const PROGRAM = new URL("./mortal-builder.ts", import.meta.url);
-
-/** A keeper on its thread; what it says comes as events named `replaced`, `problems` and `fault`. */
-async function openThread(path: string): Promise<{ start: KeeperStart; events: EventEmitter }> {
-  const events = new EventEmitter();
-  const start = await openBuilderThread(
-    PROGRAM,
-    { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 10, stateDirectory: undefined },
-    {
-      onReplaced: (replaced) => events.emit("replaced", replaced),
-      onProblems: (problems) => events.emit("problems", problems),
-      onFault: (sentence) => events.emit("fault", sentence),
-    },
-  );
-  if (start.kind === "opened") onTestFinished(() => start.keeper.close());
-  return { start, events };
-}
-
-function deploymentFile(text: string): string {
-  const path = join(temporaryDirectory(), "deployment.yaml");
-  writeFileSync(path, text);
-  return path;
-}
-
-const addressesServedBy = ({ inForce }: Keeper) =>
-  ask(new Snapshot(inForce.snapshot), { ask: "xmpp.alpha.test. A" })?.answer.map((record) =>
-    record.split(" ").at(-1),
-  );
-
-function keeperOf(start: KeeperStart): Keeper {
-  if (start.kind === "problems") throw new Error("the deployment of the test is broken");
-  return start.keeper;
-}
+import { expect, test } from "vitest";
+import { labText } from "./lab.ts";
+import { addressesServedBy, deploymentFile, keeperOf, kill, openThread } from "./thread.ts";
 
 test("a change of the file comes back as shared memory", async () => {
   const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
@@ -83,8 +45,7 @@ test("a thread that dies has a successor, and is served on meanwhile", async () 
   const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
   const { start, events } = await openThread(path);
   const replaced = once(events, "replaced");
-  writeFileSync(join(dirname(path), "die"), "");
-  const [sentence] = await once(events, "fault");
+  const { sentence } = await kill(path, events);
   expect(sentence).toMatch(/^The builder thread died and is started again; .*a bug/);
   expect(addressesServedBy(keeperOf(start))).toEqual(["10.0.0.1"]);
   await replaced;
