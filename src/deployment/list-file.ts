@@ -15,7 +15,7 @@ export function readListFile(reading: Reading, path: Path, named: string): ListF
   const file = pathBeside(reading.path, named);
   const octets = reading.files.read(file);
   const text = octets.ok ? decodeText(octets.value, file) : octets;
-  if (octets.ok) reading.findings.problems.push(...octets.remarks);
+  if (octets.ok) reading.findings.addAll(octets.remarks);
   if (text.ok) return new ListFile(reading, file, text.value);
   const place = reading.places.ofValue(path);
   for (const problem of text.problems) {
