@@ -15,6 +15,7 @@ import { reportSentence } from "./reload/report.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
+import { ConnectionTable } from "./transport/connection-table.ts";
 import {
   type Endpoint,
   endpointText,
@@ -24,7 +25,6 @@ import {
   type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
-import { ConnectionTable } from "./transport/tcp.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
 import { openWorkers, SnapshotCollector } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";

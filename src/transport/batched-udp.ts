@@ -3,9 +3,9 @@
  * this loop does nothing else; while nobody asks it sleeps in poll and makes no system call at all.
  */
 
-import { COUNTER, count, countBatch, countSendFailure } from "./counters.ts";
+import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
 import type { RespondFunction } from "./endpoint.ts";
-import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { MESSAGE, MessageBatch, NAME_ROOM, VECTOR } from "./message-batch.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
@@ -208,14 +208,9 @@ export class BatchedUdp {
   #countReplies(first: number, end: number): void {
     const { counters } = this.#options.memory;
     const { replies, replyStride, sentVectors } = this.batch;
-    let octets = 0;
     for (let reply = first; reply < end; reply++) {
-      const offset = reply * replyStride;
-      octets += sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
-      count(counters, COUNTER.RCODES + rcodeOf(replies, offset), 1);
-      if (isTruncated(replies, offset)) count(counters, COUNTER.TRUNCATED, 1);
+      const length = sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
+      countReply(counters, replies, reply * replyStride, length);
     }
-    count(counters, COUNTER.REPLIES, end - first);
-    count(counters, COUNTER.OCTETS_OUT, octets);
   }
 }

@@ -1,7 +1,8 @@
 /** Both transports on every address, on one port, or nothing at all. */
 
+import type { ConnectionTable } from "./connection-table.ts";
 import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
-import { type ConnectionTable, listenTcp } from "./tcp.ts";
+import { listenTcp } from "./tcp.ts";
 import { listenUdp } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
 

@@ -2,9 +2,9 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import { COUNTER, count, countSendFailure, makeCounters } from "./counters.ts";
+import { COUNTER, count, countReply, countSendFailure, makeCounters } from "./counters.ts";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
-import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
 
 /** Octets of a reply at the most: no payload size can be announced that is larger. */
@@ -69,7 +69,7 @@ function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Flo
     const octets = reply.slice(0, length);
     socket.send(octets, port, address, (error) => {
       if (error) countSendFailure(counters, errorCode(error));
-      else countReply(counters, octets);
+      else countReply(counters, octets, 0, length);
     });
   });
 }
@@ -77,13 +77,6 @@ function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Flo
 function refuseOversized(request: Uint8Array, reply: Uint8Array, counters: Float64Array): number {
   count(counters, COUNTER.OVERSIZED, 1);
   return writeBareReply(request, 0, request.length, reply, 0, TRANSPORT_RCODE.FORMERR);
-}
-
-function countReply(counters: Float64Array, reply: Uint8Array): void {
-  count(counters, COUNTER.REPLIES, 1);
-  count(counters, COUNTER.OCTETS_OUT, reply.length);
-  count(counters, COUNTER.RCODES + rcodeOf(reply, 0), 1);
-  if (isTruncated(reply, 0)) count(counters, COUNTER.TRUNCATED, 1);
 }
 
 function growReceiveBuffer(socket: Socket): void {
