@@ -12,21 +12,28 @@ import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
-import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
+import { tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
 import { ConnectionTable } from "./transport/connection-table.ts";
+import {
+  makeCounters,
+  queryTypesOf,
+  type TcpCounts,
+  tcpCountsOf,
+  type UdpCounts,
+  udpCountsOf,
+} from "./transport/counters.ts";
 import {
   type Endpoint,
   endpointText,
   faultSentence,
   type Listener,
   type ListenFault,
-  type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
-import { openWorkers, SnapshotCollector } from "./worker.ts";
+import { answerFrom, openWorkers, SnapshotCollector } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -58,19 +65,18 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
 
-  const answer = (limits: Limits): RespondFunction => {
-    return (request, offset, length, reply, replyOffset) =>
-      respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
-  };
+  const inForce = () => zones.snapshot;
+  const { payloadSize } = settings.udp;
   const connections = new ConnectionTable(settings.tcp);
+  const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
-      : { respondUdp: answer(udpLimits(settings.udp.payloadSize)) }),
+      : { respondUdp: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)), udpCounters }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answer(tcpLimits(settings.udp.payloadSize)),
+    respondTcp: answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
     connections,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
@@ -84,8 +90,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     zones.shareWith(udp);
     logPath(log, udp);
   }
-  const server = new Server({ keeper, endpoints, listeners, udp, connections, givenUp: givenUp.promise });
-  return { kind: "serving", server };
+  const parts = { keeper, endpoints, listeners, udp, udpCounters, connections, givenUp: givenUp.promise };
+  return { kind: "serving", server: new Server(parts) };
 }
 
 /** What a server is made of. */
@@ -94,8 +100,15 @@ interface ServerParts {
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
   readonly udp: UdpWorkers | undefined;
+  readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
   readonly givenUp: Promise<void>;
+}
+
+/** What a server has done since its start. */
+export interface Counters {
+  readonly udp: UdpCounts;
+  readonly tcp: TcpCounts;
 }
 
 /** A server that runs. */
@@ -118,6 +131,12 @@ export class Server {
   /** The version in force. */
   get inForce(): InForce {
     return this.#parts.keeper.inForce;
+  }
+
+  /** What has been counted so far; after `close`, all there was. */
+  counters(): Counters {
+    const { udp, udpCounters, connections } = this.#parts;
+    return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
   }
 
   /** Loads again now. What is wrong goes to the log. */

@@ -6,7 +6,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { respond, udpLimits } from "./responder/respond.ts";
+import { type Limits, lastQueryType, respond, udpLimits } from "./responder/respond.ts";
+import { countQueryType } from "./transport/counters.ts";
+import type { RespondFunction } from "./transport/endpoint.ts";
 import {
   isThreadStart,
   runUdpThread,
@@ -63,13 +65,24 @@ function collector(): () => void {
   return typeof found === "function" ? () => found() : () => {};
 }
 
+/** Answers from the snapshot that is in force at each request, and counts by query type. */
+export function answerFrom(
+  inForce: () => Snapshot,
+  limits: Limits,
+  queryTypes: Float64Array,
+): RespondFunction {
+  return (request, offset, length, reply, replyOffset) => {
+    const replyLength = respond(inForce(), request, offset, length, reply, replyOffset, limits);
+    if (replyLength > 0) countQueryType(queryTypes, lastQueryType());
+    return replyLength;
+  };
+}
+
 function openService(parts: UdpServiceParts): UdpService {
-  const limits = udpLimits(parts.payloadSize);
   const collector = new SnapshotCollector();
   let snapshot = new Snapshot(parts.snapshot);
   return {
-    respond: (request, offset, length, reply, replyOffset) =>
-      respond(snapshot, request, offset, length, reply, replyOffset, limits),
+    respond: answerFrom(() => snapshot, udpLimits(parts.payloadSize), parts.queryTypes),
     takeSnapshot: (buffer) => {
       const { byteLength } = snapshot.octets;
       snapshot = new Snapshot(buffer);

@@ -54,7 +54,7 @@ export function isText({ format, isTerminal }: Pick<LogOptions, "format" | "isTe
 }
 
 /** What the message says already: the place of a problem, the changes of a reload. */
-const SAID = "file,line,column,excerpt,zones,rrsets,changes";
+const SAID = "file,line,column,excerpt,zones,rrsets,changes,udp,tcp";
 
 function textWriter(write: (line: string) => void, options: LogOptions): (line: string) => void {
   const prettify = prettyFactory({

@@ -18,10 +18,13 @@ interface TcpListenOptions {
 
 /** UDP is answered by worker threads, or in this thread where none are to be had. */
 export type ListenOptions = TcpListenOptions &
-  (
-    | { readonly openUdp: (endpoints: readonly Endpoint[]) => Promise<UdpStart> }
-    | { readonly respondUdp: RespondFunction }
-  );
+  ({ readonly openUdp: (endpoints: readonly Endpoint[]) => Promise<UdpStart> } | RespondHere);
+
+interface RespondHere {
+  readonly respondUdp: RespondFunction;
+  /** Laid out by `COUNTER`. */
+  readonly udpCounters: Float64Array;
+}
 
 export type Listening =
   | {
@@ -116,14 +119,14 @@ async function listenUdpEverywhere(
 }
 
 async function listenUdpHere(
-  { respondUdp, onError }: { readonly respondUdp: RespondFunction } & Pick<TcpListenOptions, "onError">,
+  { respondUdp, udpCounters: counters, onError }: RespondHere & Pick<TcpListenOptions, "onError">,
   endpoints: readonly Endpoint[],
 ): Promise<UdpEverywhere> {
   const listeners: Listener[] = [];
   const faults: ListenFault[] = [];
   for (const endpoint of endpoints) {
     const report = (error: Error) => onError(endpoint, error);
-    sort(await listenUdp({ endpoint, respond: respondUdp, onError: report }), listeners, faults);
+    sort(await listenUdp({ endpoint, respond: respondUdp, counters, onError: report }), listeners, faults);
   }
   return { listeners, workers: undefined, faults };
 }

@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { ConnectionTable, type TcpLimits } from "../../src/transport/connection-table.ts";
+import { makeCounters } from "../../src/transport/counters.ts";
 import type { Endpoint, RespondFunction } from "../../src/transport/endpoint.ts";
 import { listen } from "../../src/transport/listen.ts";
 
@@ -32,6 +33,7 @@ export async function serve(
     addresses: ["127.0.0.1"],
     port: 0,
     respondUdp: respond,
+    udpCounters: makeCounters(),
     respondTcp: respond,
     connections,
     onError: (_, error) => {

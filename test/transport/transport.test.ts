@@ -4,7 +4,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { ConnectionTable } from "../../src/transport/connection-table.ts";
-import { COUNTER } from "../../src/transport/counters.ts";
+import { COUNTER, makeCounters } from "../../src/transport/counters.ts";
 import { listen } from "../../src/transport/listen.ts";
 import { askUdp, framed, TcpClient } from "./clients.ts";
 import { message } from "./echo-server.ts";
@@ -154,6 +154,7 @@ describe("listen", () => {
       addresses: [address],
       port,
       respondUdp: echo,
+      udpCounters: makeCounters(),
       respondTcp: echo,
       connections,
       onError: () => {},
@@ -173,6 +174,7 @@ describe("listen", () => {
       addresses: ["192.0.2.1"],
       port: 0,
       respondUdp: echo,
+      udpCounters: makeCounters(),
       respondTcp: echo,
       connections,
       onError: () => {},
