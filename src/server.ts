@@ -5,6 +5,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Log } from "./ops/log.ts";
+import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
 import type { InForce } from "./reload/in-force.ts";
@@ -32,6 +33,12 @@ import {
   type ListenFault,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
+import {
+  makeSampleMemory,
+  QuerySampler,
+  type SampledTransport,
+  type SampleMemory,
+} from "./transport/query-samples.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
 import { answerFrom, openWorkers, SnapshotCollector } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -68,16 +75,25 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const inForce = () => zones.snapshot;
   const { payloadSize } = settings.udp;
   const connections = new ConnectionTable(settings.tcp);
+  const udpSamples = makeSampleMemory(settings.log.queries);
+  const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
-      : { respondUdp: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)), udpCounters }),
+      : {
+          answerUdp: {
+            respond: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)),
+            counters: udpCounters,
+            sampler: samplerOf(udpSamples, "UDP"),
+          },
+        }),
     addresses: settings.listen,
     port: settings.port,
     respondTcp: answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
     connections,
+    tcpSampler: samplerOf(tcpSamples, "TCP"),
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
@@ -90,8 +106,10 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     zones.shareWith(udp);
     logPath(log, udp);
   }
-  const parts = { keeper, endpoints, listeners, udp, udpCounters, connections, givenUp: givenUp.promise };
-  return { kind: "serving", server: new Server(parts) };
+  const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
+  const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
+  const parts = { keeper, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
@@ -102,6 +120,7 @@ interface ServerParts {
   readonly udp: UdpWorkers | undefined;
   readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
+  readonly queryLog: QueryLog | undefined;
   readonly givenUp: Promise<void>;
 }
 
@@ -151,10 +170,15 @@ export class Server {
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    const { keeper, listeners, udp, connections } = this.#parts;
+    const { keeper, listeners, udp, connections, queryLog } = this.#parts;
     await Promise.all([keeper.close(), udp?.close(), ...listeners.map((listener) => listener.close())]);
     await connections.close();
+    queryLog?.close();
   }
+}
+
+function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport): QuerySampler | undefined {
+  return memory && new QuerySampler(memory, transport);
 }
 
 /** The one reference that a reload changes, here and on each UDP thread. */
@@ -193,6 +217,7 @@ function openUdpWorkersFor(
     endpoints,
     workers: settings.workers === 0 ? availableParallelism() : settings.workers,
     payloadSize: settings.udp.payloadSize,
+    sampleEvery: settings.log.queries,
     snapshot: zones.snapshot.buffer,
     now,
     onDeath: ({ worker, error, request }) =>

@@ -2,8 +2,9 @@
 
 import type { ConnectionTable } from "./connection-table.ts";
 import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
+import type { QuerySampler } from "./query-samples.ts";
 import { listenTcp } from "./tcp.ts";
-import { listenUdp } from "./udp.ts";
+import { listenUdp, type UdpAnswering } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
 
 interface TcpListenOptions {
@@ -13,6 +14,7 @@ interface TcpListenOptions {
   readonly port: number;
   readonly respondTcp: RespondFunction;
   readonly connections: ConnectionTable;
+  readonly tcpSampler?: QuerySampler | undefined;
   readonly onError: (endpoint: Endpoint, error: Error) => void;
 }
 
@@ -21,9 +23,7 @@ export type ListenOptions = TcpListenOptions &
   ({ readonly openUdp: (endpoints: readonly Endpoint[]) => Promise<UdpStart> } | RespondHere);
 
 interface RespondHere {
-  readonly respondUdp: RespondFunction;
-  /** Laid out by `COUNTER`. */
-  readonly udpCounters: Float64Array;
+  readonly answerUdp: UdpAnswering;
 }
 
 export type Listening =
@@ -86,6 +86,7 @@ async function listenTcpEverywhere(options: TcpListenOptions): Promise<TcpEveryw
       endpoint: wanted,
       respond: options.respondTcp,
       connections: options.connections,
+      sampler: options.tcpSampler,
       onError: (error) => options.onError(wanted, error),
     });
     if (outcome.kind === "fault" && lacksIpv6(outcome.fault) && options.addresses.length > 1) {
@@ -119,14 +120,14 @@ async function listenUdpEverywhere(
 }
 
 async function listenUdpHere(
-  { respondUdp, udpCounters: counters, onError }: RespondHere & Pick<TcpListenOptions, "onError">,
+  { answerUdp, onError }: RespondHere & Pick<TcpListenOptions, "onError">,
   endpoints: readonly Endpoint[],
 ): Promise<UdpEverywhere> {
   const listeners: Listener[] = [];
   const faults: ListenFault[] = [];
   for (const endpoint of endpoints) {
     const report = (error: Error) => onError(endpoint, error);
-    sort(await listenUdp({ endpoint, respond: respondUdp, counters, onError: report }), listeners, faults);
+    sort(await listenUdp({ ...answerUdp, endpoint, onError: report }), listeners, faults);
   }
   return { listeners, workers: undefined, faults };
 }

@@ -5,6 +5,7 @@ import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connec
 import { COUNTER, count, countReply } from "./counters.ts";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
+import type { QuerySampler } from "./query-samples.ts";
 
 /** Written behind all that waits, to hear when it is sent. */
 const NOTHING = new Uint8Array(0);
@@ -30,6 +31,7 @@ class Connection implements TimedConnection {
   readonly #socket: Socket;
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
+  readonly #sampler: QuerySampler | undefined;
   readonly #frames = new FrameReader();
   #client: string | undefined;
   /** A message came whole in the chunk in work. */
@@ -39,10 +41,11 @@ class Connection implements TimedConnection {
   /** The client will ask no more. */
   #hasEnded = false;
 
-  constructor(socket: Socket, table: ConnectionTable, respond: RespondFunction) {
+  constructor(socket: Socket, { connections, respond, sampler }: TcpOptions) {
     this.#socket = socket;
-    this.#table = table;
+    this.#table = connections;
     this.#respond = respond;
+    this.#sampler = sampler;
   }
 
   get client(): string {
@@ -141,6 +144,10 @@ class Connection implements TimedConnection {
       gathered[gatheredLength + 1] = replyLength;
       gatheredLength = at + replyLength;
       countReply(counters, gathered, at, replyLength);
+      if (this.#sampler?.isDue()) {
+        this.#sampler.begin(octets, offset, length, gathered, at, replyLength);
+        this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
+      }
     } else count(counters, COUNTER.SILENT, 1);
     if (gatheredLength > GATHER_LIMIT) this.#flush();
     return this.#socket.writableLength <= limits.maximumUnread;
@@ -174,13 +181,16 @@ export interface TcpOptions {
   readonly endpoint: Endpoint;
   readonly respond: RespondFunction;
   readonly connections: ConnectionTable;
+  /** Where a query log is kept. */
+  readonly sampler?: QuerySampler | undefined;
   readonly onError: (error: Error) => void;
 }
 
 /** Listens on an address. The connections outlive the listener: close their table after it. */
-export function listenTcp({ endpoint, respond, connections, onError }: TcpOptions): Promise<ListenOutcome> {
+export function listenTcp(options: TcpOptions): Promise<ListenOutcome> {
+  const { endpoint, connections, onError } = options;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, connections, respond);
+    const connection = new Connection(socket, options);
     if (connections.add(connection)) connection.start();
     else connection.destroy();
   });

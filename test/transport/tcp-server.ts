@@ -6,6 +6,7 @@ import { ConnectionTable, type TcpLimits } from "../../src/transport/connection-
 import { makeCounters } from "../../src/transport/counters.ts";
 import type { Endpoint, RespondFunction } from "../../src/transport/endpoint.ts";
 import { listen } from "../../src/transport/listen.ts";
+import type { QuerySampler } from "../../src/transport/query-samples.ts";
 
 /** Limits that no test meets unless it wants to. */
 export const LIMITS: TcpLimits = {
@@ -27,15 +28,16 @@ export const echo: RespondFunction = (request, offset, length, reply, replyOffse
 export async function serve(
   limits: Partial<TcpLimits> = {},
   respond = echo,
+  tcpSampler?: QuerySampler,
 ): Promise<Endpoint & { connections: ConnectionTable }> {
   const connections = new ConnectionTable({ ...LIMITS, ...limits });
   const listening = await listen({
     addresses: ["127.0.0.1"],
     port: 0,
-    respondUdp: respond,
-    udpCounters: makeCounters(),
+    answerUdp: { respond, counters: makeCounters() },
     respondTcp: respond,
     connections,
+    tcpSampler,
     onError: (_, error) => {
       throw error;
     },

@@ -153,8 +153,7 @@ describe("listen", () => {
     const outcome = await listen({
       addresses: [address],
       port,
-      respondUdp: echo,
-      udpCounters: makeCounters(),
+      answerUdp: { respond: echo, counters: makeCounters() },
       respondTcp: echo,
       connections,
       onError: () => {},
@@ -173,8 +172,7 @@ describe("listen", () => {
     const outcome = await listen({
       addresses: ["192.0.2.1"],
       port: 0,
-      respondUdp: echo,
-      udpCounters: makeCounters(),
+      answerUdp: { respond: echo, counters: makeCounters() },
       respondTcp: echo,
       connections,
       onError: () => {},
