@@ -20,9 +20,9 @@ export function readPolicies(
   const seen = new Set<string>();
   return shapes?.flatMap((shape, index) => {
     const path = ["externalAccessPolicies", index, "identity"];
-    const identity = identityAt(reading, path, shape.identity);
-    if (identity === undefined) return [];
-    const { scope, name } = identity;
+    const read = identityAt(reading, path, shape.identity);
+    if (read === undefined) return [];
+    const { scope, name } = read;
     const site =
       scope === "site"
         ? siteAt(reading, sites, path, name, `external access policy ${quote(shape.identity)}`)
