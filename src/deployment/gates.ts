@@ -148,6 +148,12 @@ function accessEdgeGate(deployment: Deployment): GateFinding {
 function edgePoolGate(options: SipDomainOptions, deployment: Deployment): GateFinding {
   const gate = "edge-pool";
   const pool = options.services[0]?.edgePool;
+  if (pool === undefined && deployment.edgePools.length > 0 && deployment.edgePools.every(isWithoutXmpp)) {
+    return closed(
+      gate,
+      "every Edge pool has version 8 or later: from Skype for Business Server 2019 on there is no XMPP",
+    );
+  }
   if (pool === undefined) {
     return closed(
       gate,

@@ -5,6 +5,7 @@ import { decodeText } from "./decode.ts";
 import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
 import type { FileSource } from "./files.ts";
 import { Findings } from "./findings.ts";
+import { withLyncDocuments } from "./lync-merge.ts";
 import type { Deployment } from "./model.ts";
 import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
 import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
@@ -50,13 +51,17 @@ interface Source {
 function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
   const findings = new Findings();
   findings.problems.push(...remarks);
-  const shape = checkShape(value, source.places, findings);
-  if (shape === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
-  const gatesApply = [shape.externalAccessPolicies, shape.userGroups, shape.xmppAllowedPartners].some(
-    (list) => list !== undefined,
+  const own = checkShape(value, source.places, findings);
+  const whole = own && withLyncDocuments(own, { ...source, findings });
+  if (whole === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  const { shape, places } = whole;
+  const { lync, externalAccessPolicies, userGroups, xmppAllowedPartners } = shape;
+  const gatesApply = [lync, externalAccessPolicies, userGroups, xmppAllowedPartners].some(
+    (part) => part !== undefined,
   );
   const reading: Reading = {
     ...source,
+    places,
     findings,
     gatesApply,
     allowPrivateAddresses: shape.allowPrivateAddresses,
