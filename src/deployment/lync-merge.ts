@@ -283,12 +283,6 @@ function sayWhatIsMissing(shape: DeploymentShape, { findings, places }: Telling)
 
 /** What an administrator may wonder about, pool by pool. */
 function sayWhatPoolsLack({ edgePools = [] }: DeploymentShape, { findings, places }: Telling): void {
-  if (edgePools.length > 0 && edgePools.every(isWithoutXmpp)) {
-    const message =
-      "Every Edge pool has version 8 or later: Skype for Business Server 2019 has no XMPP any more, so no SIP domain is published";
-    findings.warning(message, places.ofValue(["edgePools", 0, "version"]));
-    return;
-  }
   for (const [index, { fqdn, xmppPort, version, loadBalancing, servers = [] }] of edgePools.entries()) {
     const place = places.ofValue(["edgePools", index]);
     if (xmppPort === undefined && !isWithoutXmpp({ version })) {

@@ -57,6 +57,9 @@ export interface Joined {
   readonly remarks: readonly Problem[];
 }
 
+/** Skype for Business Server 2019. */
+const FIRST_WITHOUT_XMPP = 8;
+
 /** Puts the facts of all documents together. */
 export function joinFacts(documents: readonly Facts[], files: readonly string[]): Joined {
   const joiner = new Joiner(documents);
@@ -125,6 +128,18 @@ class Joiner {
   }
 
   #edgePools(): LyncEdgePool[] {
+    const pools = this.#joinEdges();
+    const versions = pools.map(({ version }) => version);
+    const [first] = versions;
+    if (first === undefined || versions.some((version) => (version?.value ?? 0) < FIRST_WITHOUT_XMPP))
+      return pools;
+    const message =
+      "Every Edge pool here has version 8 or later: Skype for Business Server 2019 has no XMPP any more, so no SIP domain is published";
+    this.#warn(message, first.spot);
+    return pools;
+  }
+
+  #joinEdges(): LyncEdgePool[] {
     const edges = Map.groupBy(
       this.#documents.flatMap((facts) => facts.edges),
       ({ poolFqdn }) => nameKey(poolFqdn),
