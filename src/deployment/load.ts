@@ -5,6 +5,7 @@ import { decodeText } from "./decode.ts";
 import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
 import type { FileSource } from "./files.ts";
 import { Findings } from "./findings.ts";
+import { withLyncDocuments } from "./lync-merge.ts";
 import type { Deployment } from "./model.ts";
 import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
 import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
@@ -60,11 +61,15 @@ interface Source {
 function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
   const findings = new Findings();
   findings.addAll(remarks);
-  const checked = checkShape(value, source.places, findings);
-  if (checked === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
-  const { shape, places, incomplete } = checked;
-  const gatesApply = [shape.externalAccessPolicies, shape.userGroups, shape.xmppAllowedPartners].some(
-    (list) => list !== undefined,
+  const own = checkShape(value, source.places, findings);
+  const whole = own && withLyncDocuments(own.shape, { ...source, places: own.places, findings });
+  if (own === undefined || whole === undefined)
+    return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  const { shape, places } = whole;
+  const { incomplete } = own;
+  const { lync, externalAccessPolicies, userGroups, xmppAllowedPartners } = shape;
+  const gatesApply = [lync, externalAccessPolicies, userGroups, xmppAllowedPartners].some(
+    (part) => part !== undefined,
   );
   const reading: Reading = {
     ...source,

@@ -308,6 +308,23 @@ const zone = map({
   ...zoneKeys,
 });
 
+const lync = map({
+  topology: text("the path of a file")
+    .optional()
+    .describe(
+      "Path of the topology beside this file: a .tbxml of Topology Builder, or Get-CsTopology -AsXml.",
+    ),
+  export: shortOr(
+    text("the path of a file").describe("Path of one file."),
+    list(text("the path of a file")),
+    "the path of a file, or a list of them",
+  )
+    .optional()
+    .describe(
+      "Path of what Export-LyncXmppDns.ps1 wrote, or of the output of single cmdlets (ConvertTo-Json, Export-Clixml).",
+    ),
+});
+
 /** A whole deployment. */
 export const deploymentSchema = map({
   $schema: text("the address of a JSON Schema").optional().describe("Address of this schema, for editors."),
@@ -352,6 +369,11 @@ export const deploymentSchema = map({
     .optional()
     .describe(
       "Whether private, link-local and loopback addresses may be published. Default: private and loopback ones in a lab without policies, user groups and partners; else none.",
+    ),
+  lync: lync
+    .optional()
+    .describe(
+      "Lync's own documents, followed like this file. What stands here as well wins over them (docs/lync-import.md).",
     ),
 }).meta({ title: "xmpp-edge-dns deployment" });
 

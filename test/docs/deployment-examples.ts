@@ -77,6 +77,10 @@ externalAccessPolicies:
       @    IN MX 10 mail.fabrikam.com.
       www  IN A  203.0.113.80
 `,
+  lync: `lync:
+  topology: topology.tbxml
+  export: lync-export.json
+`,
 };
 
 /** What the examples have in common. */
@@ -89,4 +93,8 @@ export const COMMON = {
 export const FILES: Readonly<Record<string, string>> = {
   "domains.txt": "litware.example\n",
   "partners.txt": "xmpp.example\n",
+  "topology.tbxml": `<Topology xmlns="urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008">
+    <InternalDomains DefaultDomain="contoso.com"><InternalDomain Name="contoso.com" /></InternalDomains>
+  </Topology>`,
+  "lync-export.json": `{ "schema": "xmpp-edge-dns/lync-export/1", "accessEdge": { "AllowFederatedUsers": true } }`,
 };
