@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { importDocuments } from "../../src/cli/import.ts";
 import { readYaml } from "../../src/deployment/yaml-document.ts";
-import { filesOf, goodValue } from "../deployment/given.ts";
+import { filesOf } from "../deployment/given.ts";
 import { expectGenerated } from "../generated.ts";
 import { outcomeOf } from "../lync/given.ts";
 import { temporaryDirectory } from "../reload/lab.ts";
