@@ -76,6 +76,7 @@ externalAccessPolicies:
     records: |
       @    IN MX 10 mail.fabrikam.com.
       www  IN A  203.0.113.80
+  2.0.192.in-addr.arpa: { zoneFile: db.reverse, nameServers: [ns1.fabrikam.com] }
 `,
 };
 
@@ -89,4 +90,5 @@ export const COMMON = {
 export const FILES: Readonly<Record<string, string>> = {
   "domains.txt": "litware.example\n",
   "partners.txt": "xmpp.example\n",
+  "db.reverse": "$GENERATE 1-9 $ PTR host-$.contoso.com.\n",
 };
