@@ -93,6 +93,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
   const { byKey: sipDomains, defaultSipDomain } = readSipDomains(reading, options, shape.sipDomains);
   const externalAccessPolicies = readPolicies(reading, siteNames, shape.externalAccessPolicies);
   const references = { sites: siteNames, policies: externalAccessPolicies ?? [], sipDomains };
+  const surroundings = { sipDomains, defaults: options.defaults, onConflict: shape.onConflict };
   return {
     allowFederatedUsers: shape.accessEdge?.allowFederatedUsers,
     sites,
@@ -102,7 +103,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     externalAccessPolicies,
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
-    zones: readStaticZones(reading, sipDomains, shape.zones),
+    zones: readStaticZones(reading, surroundings, shape.zones),
   };
 }
 
@@ -122,14 +123,17 @@ function checkWhole({ sipDomains, edgePools, zones }: Deployment, { findings, pl
   }
 }
 
-/** What is wrong under "defaults" is met at every SIP domain that uses it, and said once. In the order of the file. */
+/** What is wrong under "defaults" is met at every SIP domain that uses it, and said once. In the order of the files. */
 function inOrder(problems: readonly Problem[], file: string): Problem[] {
   const byText = new Map(
     problems.map((problem) => [problem.message + formatPlace(problem.place ?? { file }), problem]),
   );
-  const rank = ({ place }: Problem) => (place?.file === file ? (place.line ?? 0) : Number.POSITIVE_INFINITY);
-  return [...byText.values()].sort((one, other) => {
-    const [first, second] = [rank(one), rank(other)];
-    return first === second ? (one.place?.column ?? 0) - (other.place?.column ?? 0) : first - second;
-  });
+  const files = [...new Set([undefined, file, ...problems.map(({ place }) => place?.file)])];
+  const ranks = new Map(files.map((name, rank) => [name, rank]));
+  return [...byText.values()].sort(
+    (one, other) =>
+      (ranks.get(one.place?.file) ?? 0) - (ranks.get(other.place?.file) ?? 0) ||
+      (one.place?.line ?? 0) - (other.place?.line ?? 0) ||
+      (one.place?.column ?? 0) - (other.place?.column ?? 0),
+  );
 }

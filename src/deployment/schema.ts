@@ -299,12 +299,22 @@ const partner = z.union(
   { error: "a domain, or a map with domain or file" },
 );
 
+const onConflict = () => choice("error", "derived", "static").optional();
+
 const zone = map({
+  zoneFile: text("the path of a file")
+    .optional()
+    .describe(
+      "Path of a master file (RFC 1035 §5) with the zone's records, beside this one unless absolute. $INCLUDE and $GENERATE are known. Its SOA record holds, before soa; the serial is never below that of the file, and rises with the content.",
+    ),
   records: text("the records in a block of text (|)")
     .optional()
     .describe(
       "Records in presentation format (RFC 1035 §5.1), as in a master file. Names without a final dot are below the zone.",
     ),
+  onConflict: onConflict().describe(
+    "What holds where these records clash with derived ones. Default: what onConflict says at the top.",
+  ),
   ...zoneKeys,
 });
 
@@ -345,7 +355,9 @@ export const deploymentSchema = map({
     .describe("SIP domains. Each is published where policies, partners and Edge pool allow."),
   defaults: map(sipDomainKeys)
     .optional()
-    .describe("What holds for every SIP domain that does not say otherwise."),
+    .describe(
+      "What holds for every SIP domain that does not say otherwise; ttl, nameServers and soa for zones beside them too.",
+    ),
   externalAccessPolicies: list(policy)
     .optional()
     .describe(
@@ -365,6 +377,9 @@ export const deploymentSchema = map({
     .record(z.string(), zone, { error: "a map from zone to its records" })
     .optional()
     .describe("Static records by zone: of a SIP domain, or of a zone of its own."),
+  onConflict: onConflict().describe(
+    "What holds where static records clash with derived ones (same owner and type, or an alias): nothing, and both are named (error); the derived ones, and the static ones are dropped (derived); the static ones, with a warning that says what federation loses (static). Default: error.",
+  ),
   allowPrivateAddresses: flag()
     .optional()
     .describe(

@@ -82,6 +82,7 @@ export class ZoneBuilder {
       model: draft.zone,
       apexes: [draft.apex],
       serial: draft.serial,
+      leastSerial: draft.leastSerial,
     }));
     return [...shared.map(({ group }) => group), ...alone];
   }
@@ -149,7 +150,11 @@ export class ZoneBuilder {
     const options = optionsOf(owner);
     const draft = new ZoneDraft(apex, options.soa.serial);
     for (const rrset of apexRRsets(apex, baseOf(owner), options))
-      draft.put(rrset, { kind: "derived", purpose: `zone ${quote(textOf(apex))}` });
+      draft.put(rrset, {
+        kind: "derived",
+        purpose: `zone ${quote(textOf(apex))}`,
+        place: () => placeOf(owner),
+      });
     this.#drafts.set(apex.key, draft);
   }
 
@@ -204,7 +209,7 @@ export class ZoneBuilder {
 
   #placeSrv(srv: RRset, sipDomain: SipDomain): void {
     const purpose = `XMPP federation of SIP domain ${quote(textOf(sipDomain.name))}`;
-    this.#draftOf(srv.owner)?.put(srv, { kind: "derived", purpose });
+    this.#draftOf(srv.owner)?.put(srv, { kind: "derived", purpose, place: () => sipDomain.place });
   }
 
   #placeHost(claim: HostClaim, sipDomain: SipDomain): void {
@@ -224,7 +229,7 @@ export class ZoneBuilder {
       .filter((rrset) => rrset !== undefined);
     if (there.length === 0) {
       for (const rrset of rrsets)
-        draft.put(rrset, { kind: "derived", purpose: `the addresses of ${purpose}` });
+        draft.put(rrset, { kind: "derived", purpose: `the addresses of ${purpose}`, place });
       return;
     }
     const isSame =
@@ -255,6 +260,7 @@ export class ZoneBuilder {
 
   /** Where NS records stand among the static ones, the first of their hosts is the primary unless another is given. */
   #followStaticNameServers(draft: ZoneDraft, options: ZoneOptions, base: DomainName): void {
+    if (draft.get(draft.apex, TYPE.SOA)?.origin.kind === "static") return;
     const ns = draft.get(draft.apex, TYPE.NS);
     const [primary] = ns?.origin.kind === "static" ? hostsOf(ns.rrset) : [];
     if (primary === undefined || options.soa.primary !== undefined) return;

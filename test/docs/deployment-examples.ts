@@ -76,6 +76,7 @@ externalAccessPolicies:
     records: |
       @    IN MX 10 mail.fabrikam.com.
       www  IN A  203.0.113.80
+  2.0.192.in-addr.arpa: { zoneFile: db.reverse, nameServers: [ns1.fabrikam.com] }
 `,
   lync: `lync:
   topology: topology.tbxml
@@ -97,4 +98,5 @@ export const FILES: Readonly<Record<string, string>> = {
     <InternalDomains DefaultDomain="contoso.com"><InternalDomain Name="contoso.com" /></InternalDomains>
   </Topology>`,
   "lync-export.json": `{ "schema": "xmpp-edge-dns/lync-export/1", "accessEdge": { "AllowFederatedUsers": true } }`,
+  "db.reverse": "$GENERATE 1-9 $ PTR host-$.contoso.com.\n",
 };
