@@ -20,7 +20,7 @@ export async function openThread(
 ): Promise<{ start: KeeperStart; events: EventEmitter }> {
   const events = new EventEmitter();
   const start = await openBuilderThread(
-    PROGRAM,
+    { program: PROGRAM },
     { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 10, stateDirectory: undefined },
     {
       onReplaced: (replaced) => events.emit("replaced", replaced),
