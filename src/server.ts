@@ -5,7 +5,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import { BUILDER } from "./begin-builder.ts";
+import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
@@ -225,7 +225,7 @@ async function openKeeperFor(
     onProblems: (problems) => logProblems(log, problems),
     onFault: ({ sentence, stack }) => log.warn(stack === undefined ? {} : { stack }, sentence),
   };
-  if (threads) return openBuilderThread({ program: BUILDER, begun: builder }, options, events);
+  if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
   return openKeeper(options, events, now);
 }

@@ -1,6 +1,6 @@
 /** A keeper on a thread of its own. What it does there is keeper.ts; here is what passes between the two. */
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import { type Fault, faultOf } from "./fault.ts";
@@ -37,21 +37,21 @@ const LONGEST_PAUSE = 60_000;
 const ADULT_AGE = 120_000;
 
 export interface BuilderProgram {
-  /** A file that calls `runBuilder`. */
-  readonly program: URL;
-  /** A thread that runs it already, and was not told anything. */
+  /** Begins a thread that calls `runBuilder`. */
+  readonly begin: () => Worker;
+  /** One that has begun already, and was not told anything. */
   readonly begun?: Worker | undefined;
 }
 
 /** Opens a keeper on its thread and waits for the first load. `pause`: milliseconds that a dead thread stays so. */
 export async function openBuilderThread(
-  { program, begun }: BuilderProgram,
+  { begin, begun }: BuilderProgram,
   options: KeeperOptions,
   events: KeeperEvents,
   pause = PAUSE,
 ): Promise<KeeperStart> {
-  const keeper = new BuilderThread(program, { options, events, pause });
-  return keeper.start(begun ?? new Worker(program));
+  const keeper = new BuilderThread(begin, { options, events, pause });
+  return keeper.start(begun ?? begin());
 }
 
 interface BuilderThreadParts {
@@ -63,7 +63,7 @@ interface BuilderThreadParts {
 type TakeProblems = (problems: readonly Problem[]) => void;
 
 class BuilderThread implements Keeper {
-  readonly #program: URL;
+  readonly #begin: () => Worker;
   readonly #options: KeeperOptions;
   readonly #events: KeeperEvents;
   readonly #shortestPause: number;
@@ -80,8 +80,8 @@ class BuilderThread implements Keeper {
     { readonly resolve: TakeProblems; readonly source?: DeploymentSource }
   >();
 
-  constructor(program: URL, { options, events, pause }: BuilderThreadParts) {
-    this.#program = program;
+  constructor(begin: () => Worker, { options, events, pause }: BuilderThreadParts) {
+    this.#begin = begin;
     this.#options = options;
     this.#source = options.source;
     this.#events = events;
@@ -173,7 +173,7 @@ class BuilderThread implements Keeper {
   /** The successor begins with what is served, and then looks at the files as they are by now. */
   #restart(): void {
     const heir: KeeperOptions = { ...this.#options, source: this.#source, legacy: this.#legacy };
-    const worker = new Worker(this.#program);
+    const worker = this.#begin();
     this.#watchOver(worker);
     order(worker, { kind: "open", options: heir });
   }
