@@ -7,11 +7,12 @@
 import { constants, enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** Beside src/ or dist/. */
+/** Beside dist/. */
 const DIRECTORY = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
 
 /** For this thread, and for those that begin from now on. */
 export function useCompileCache(): void {
+  if (!import.meta.url.endsWith(".js")) return; // sources change under one's hands
   const { status } = enableCompileCache(DIRECTORY);
   if (status === constants.compileCacheStatus.ENABLED) process.env.NODE_COMPILE_CACHE = DIRECTORY; // read by each thread
 }
