@@ -4,6 +4,8 @@
  */
 
 import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
@@ -41,6 +43,7 @@ import {
   type SampledTransport,
   type SampleMemory,
 } from "./transport/query-samples.ts";
+import { loadSocketCalls } from "./transport/socket-calls.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
 import { answerFrom, openWorkers } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -54,6 +57,8 @@ export interface ServerOptions {
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
   readonly threads: boolean;
+  /** A builder thread that has begun, for the first load; else one is begun. */
+  readonly builder?: Worker | undefined;
 }
 
 /** What comes of the wish to serve. */
@@ -66,7 +71,9 @@ export type ServerStart =
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
   const zones = new ZonesInForce();
-  const opened = await openKeeperFor(options, zones);
+  const opening = openKeeperFor(options, zones);
+  if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
+  const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
@@ -244,11 +251,8 @@ function logPath(log: Log, { path, size }: UdpWorkers): void {
   }
 }
 
-/** This very file's neighbour, as source or as built. */
-const BUILDER = new URL(`./builder${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-
 async function openKeeperFor(
-  { settings, log, now, source, threads }: ServerOptions,
+  { settings, log, now, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
 ): Promise<KeeperStart> {
   const options = {
@@ -265,7 +269,7 @@ async function openKeeperFor(
     onProblems: (problems) => logProblems(log, problems),
     onFault: ({ sentence, stack }) => log.warn(stack === undefined ? {} : { stack }, sentence),
   };
-  if (threads) return openBuilderThread(BUILDER, options, events);
+  if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
   return openKeeper(options, events, now);
 }

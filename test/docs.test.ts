@@ -195,7 +195,7 @@ function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** What a checkout does not hold. */
-const NOT_OURS = /^(?:\.git|node_modules|dist|coverage)(?:\/|$)|\.tgz$/;
+const NOT_OURS = /^(?:\.git|\.cache|node_modules|dist|coverage)(?:\/|$)|\.tgz$/;
 
 /** The paths of all our files. */
 function ourFiles(directory = ""): string[] {
