@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
+import { connectionRoom } from "./descriptors.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
@@ -29,6 +30,7 @@ import {
   type UdpCounts,
   udpCountsOf,
 } from "./transport/counters.ts";
+import { RECEIVE_BUFFER } from "./transport/datagram-socket.ts";
 import {
   type Endpoint,
   endpointText,
@@ -83,7 +85,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
 
   const inForce = () => zones.snapshot;
   const { payloadSize } = settings.udp;
-  const connections = new ConnectionTable(settings.tcp);
+  const connections = openConnectionTable(options);
   const udpSamples = makeSampleMemory(settings.log.queries);
   const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
@@ -186,6 +188,28 @@ export class Server {
   }
 }
 
+function openConnectionTable({ settings, log, threads }: ServerOptions): ConnectionTable {
+  const wanted = settings.tcp.maximumConnections;
+  const others = { threads: workersFor(settings), addresses: settings.listen.length };
+  const room = threads ? connectionRoom(others) : undefined; // a library's process is not ours to count
+  const maximumConnections = Math.min(wanted, room?.connections ?? wanted);
+  if (room !== undefined && maximumConnections < wanted)
+    log.warn(
+      { files: room.files, maximumConnections },
+      `TCP connections are limited to ${maximumConnections} instead of ${wanted}: this process may open ${room.files} files; raise that ("LimitNOFILE=" of systemd, "--ulimit nofile=" of Docker, "ulimit -n"), or lower "tcp.maximumConnections"`,
+    );
+  return new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
+    log.warn(
+      { maximumConnections },
+      `All ${maximumConnections} TCP connections are taken: each new one closes the one idle longest ("tcp.maximumConnections")`,
+    ),
+  );
+}
+
+function workersFor({ workers }: Settings): number {
+  return workers === 0 ? availableParallelism() : workers;
+}
+
 function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport): QuerySampler | undefined {
   return memory && new QuerySampler(memory, transport);
 }
@@ -224,7 +248,7 @@ function openUdpWorkersFor(
 ): Promise<UdpStart> {
   return openWorkers({
     endpoints,
-    workers: settings.workers === 0 ? availableParallelism() : settings.workers,
+    workers: workersFor(settings),
     payloadSize: settings.udp.payloadSize,
     sampleEvery: settings.log.queries,
     snapshot: zones.snapshot.buffer,
@@ -245,7 +269,11 @@ function openUdpWorkersFor(
 function logPath(log: Log, { path, size }: UdpWorkers): void {
   if (path.kind === "batched") {
     const { receiveBuffer } = path;
-    log.info({ threads: size, receiveBuffer }, "UDP is answered in batches (recvmmsg, sendmmsg)");
+    const granted =
+      receiveBuffer < RECEIVE_BUFFER
+        ? `; the kernel keeps ${Math.round(receiveBuffer / 1_024)} KiB of waiting queries a thread, ${RECEIVE_BUFFER / 1_024} were asked for ("net.core.rmem_max")`
+        : "";
+    log.info({ threads: size, receiveBuffer }, `UDP is answered in batches (recvmmsg, sendmmsg)${granted}`);
   } else {
     log.info({ threads: size, reason: path.why }, `UDP is answered datagram by datagram: ${path.why}`);
   }
