@@ -138,7 +138,7 @@ class MasterFileReader {
 
   /**
    * $INCLUDE: reads another file, with an origin of its own if one is given. Behind it origin and owner are what
-   * they were before (RFC 1035 §5.1); a $TTL of the file goes on, as in BIND.
+   * they were before (RFC 1035 §5.1); a $TTL of the file goes on, as in BIND and NSD.
    */
   include(directive: Token, [file, origin, surplus]: readonly Token[]): void {
     this.#refuseSurplus(directive, surplus);

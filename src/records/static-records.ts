@@ -4,20 +4,22 @@ import { textOf } from "../deployment/host-name.ts";
 import type { StaticZone } from "../deployment/model.ts";
 import { TYPE } from "../dns/codes.ts";
 import { groupIntoRRsets } from "../dns/master-file.ts";
-import type { DomainName } from "../dns/name.ts";
+import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
 import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
 import type { Place, Problem } from "../result.ts";
 import { type Conflict, Conflicts, lossText } from "./conflict.ts";
-import { apexOf, type OwnZones } from "./own-zones.ts";
-import type { ZoneDraft } from "./zone-draft.ts";
+import { apexOf, type OwnZones, type ZoneOwner } from "./own-zones.ts";
+import { sameData, type ZoneDraft } from "./zone-draft.ts";
 
 /** What static records are judged by. */
 export interface StaticSurroundings {
   readonly zones: OwnZones;
   /** Whether name servers are given for the zone, so that NS records at its apex clash with them. */
   readonly hasNameServers: boolean;
+  /** The NS records of an inner zone, which delegate it in this one. */
+  readonly nameServersOf: (inner: ZoneOwner) => RRset;
 }
 
 /** So many problems of one zone are reported one by one. */
@@ -42,6 +44,8 @@ class StaticAdder {
   readonly #zone: StaticZone;
   readonly #surroundings: StaticSurroundings;
   readonly #conflicts: Conflicts;
+  /** Hosts that NS records of the zone lead to. */
+  readonly #nameServers: ReadonlySet<string>;
   #unsaid: Problem | undefined;
   #unsaidCount = 0;
 
@@ -50,6 +54,8 @@ class StaticAdder {
     this.#zone = zone;
     this.#surroundings = surroundings;
     this.#conflicts = new Conflicts(draft);
+    const delegations = zone.records.filter(({ type }) => type === TYPE.NS);
+    this.#nameServers = new Set(delegations.map(({ rdata }) => nameFromWire(rdata)?.key ?? ""));
   }
 
   get problems(): Problem[] {
@@ -99,21 +105,31 @@ class StaticAdder {
     if (!rrset.owner.isAtOrBelow(apex))
       return { kind: "refuse", fault: `it lies outside of zone ${quote(textOf(apex))}` };
     const inner = this.#innerZoneOf(rrset);
-    if (inner !== undefined) return this.#verdictInside(inner);
+    if (inner !== undefined)
+      return this.#isGlue(rrset) ? { kind: "serve" } : this.#verdictInside(rrset, inner);
     const conflict = this.#conflicts.of(rrset, this.#surroundings.hasNameServers);
     return conflict === undefined ? { kind: "serve" } : this.#verdictOn(conflict);
   }
 
   /** The zone of ours that the RRset lies in, where that is another one; a DS record stands above the cut (RFC 4035 §2.4). */
-  #innerZoneOf({ owner, type }: RRset): DomainName | undefined {
+  #innerZoneOf({ owner, type }: RRset): ZoneOwner | undefined {
     const holder = this.#surroundings.zones.holding(owner);
-    const inner = holder === undefined ? this.#draft.apex : apexOf(holder);
+    if (holder === undefined) return undefined;
+    const inner = apexOf(holder);
     const isOwn = inner.equals(this.#draft.apex) || (type === TYPE.DS && inner.equals(owner));
-    return isOwn ? undefined : inner;
+    return isOwn ? undefined : holder;
   }
 
-  #verdictInside(inner: DomainName): Verdict {
-    const fault = `it lies in zone ${quote(textOf(inner))}, which is a zone of its own here`;
+  /** Addresses of a name server stand above the cut too, whatever zone is below (RFC 1034 §4.2.1). */
+  #isGlue({ owner, type }: RRset): boolean {
+    return (type === TYPE.A || type === TYPE.AAAA) && this.#nameServers.has(owner.key);
+  }
+
+  #verdictInside(rrset: RRset, inner: ZoneOwner): Verdict {
+    const fault = `it lies in zone ${quote(textOf(apexOf(inner)))}, which is a zone of its own here`;
+    const delegation = this.#surroundings.nameServersOf(inner);
+    if (delegation.owner.equals(rrset.owner) && sameData(delegation, rrset))
+      return { kind: "drop", fault: `${fault}, and delegated with the same data` };
     return this.#zone.onConflict === "derived"
       ? { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` }
       : { kind: "refuse", fault: `${fault}; give it there` };

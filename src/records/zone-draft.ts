@@ -61,6 +61,13 @@ export class ZoneDraft {
     return this.get(owner, TYPE.A) !== undefined || this.get(owner, TYPE.AAAA) !== undefined;
   }
 
+  /** Whether a name lies at or below a delegation of the zone, so that others have its records. */
+  isDelegatedAway(name: DomainName): boolean {
+    for (let at = name; !at.equals(this.apex) && !at.isRoot; at = at.parent)
+      if (this.get(at, TYPE.NS) !== undefined) return true;
+    return false;
+  }
+
   *all(): Iterable<DraftRRset> {
     for (const types of this.#owners.values()) yield* types.values();
   }
