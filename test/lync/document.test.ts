@@ -164,7 +164,7 @@ const json: readonly Row[] = [
   {
     why: "lists nested without end",
     text: "[".repeat(200_000),
-    said: ["f error: Cannot read lists and maps nested so deeply"],
+    said: [" error: Cannot read lists and maps nested so deeply (at lync.topology)"],
   },
   {
     why: "an empty file, as a cmdlet leaves it that found nothing",
