@@ -6,7 +6,7 @@
 
 import { parseAddress } from "../dns/address.ts";
 import { quote } from "../dns/quotation.ts";
-import { type Facts, nameKey, type PoolFact, type Said } from "./facts.ts";
+import { type Facts, nameKey, type PoolFact, portOf, type Said } from "./facts.ts";
 import { type SourceText, Spot } from "./source-text.ts";
 import { childrenNamed, descend, type XmlElement } from "./xml.ts";
 
@@ -196,9 +196,12 @@ class TopologyReader {
   #xmppPort(service: XmlElement, port: XmlElement | undefined): Said<number | null> {
     if (port === undefined) return { value: null, spot: this.#spot(service) };
     const spot = this.#spot(port, "Port");
-    const value = numberIn(port, "Port");
+    const value = portOf(port.attributes.Port?.trim() ?? "");
     if (value === undefined)
-      this.#facts.error(`Cannot use ${quote(port.attributes.Port ?? "")} as XMPP port`, spot);
+      this.#facts.error(
+        `Cannot use ${quote(port.attributes.Port ?? "")} as XMPP port: give 1 to 65535`,
+        spot,
+      );
     return { value: value ?? null, spot };
   }
 
