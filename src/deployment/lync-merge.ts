@@ -28,6 +28,8 @@ import type { Reading } from "./reading.ts";
 import type { DeploymentShape, EdgePoolShape } from "./schema.ts";
 import { knownOnes, listOf } from "./wording.ts";
 
+type LyncShape = NonNullable<DeploymentShape["lync"]>;
+
 /** A shape with the places of its parts. */
 export interface PlacedShape {
   readonly shape: DeploymentShape;
@@ -41,27 +43,33 @@ export function withLyncDocuments(
 ): PlacedShape | undefined {
   const { findings, places, files, path } = reading;
   if (shape.lync === undefined) return { shape, places };
-  const named = [
-    ...(shape.lync.topology === undefined ? [] : [shape.lync.topology]),
-    ...[shape.lync.export ?? []].flat(),
-  ];
-  if (named.length === 0) {
-    findings.error(
-      'Cannot read "lync" without "topology" and "export": give one of them',
-      places.ofKey(["lync"]),
-    );
+  const pointers = pointersOf(shape.lync, path);
+  if (pointers.size === 0) {
+    const message = 'Cannot read "lync" without "topology" and "export": give one of them';
+    findings.error(message, places.ofKey(["lync"]));
     return undefined;
   }
-  const read = readLyncDocuments(
-    named.map((name) => pathBeside(path, name)),
-    files,
-  );
-  findings.problems.push(...(read.ok ? read.remarks : read.problems));
+  const read = readLyncDocuments([...pointers.keys()], files);
+  for (const problem of read.ok ? read.remarks : read.problems) {
+    const pointer = problem.place?.line === undefined && pointers.get(problem.place?.file ?? "");
+    findings.problems.push(pointer ? { ...problem, place: places.ofValue(pointer) } : problem);
+  }
   if (!read.ok) return undefined;
   const merged = new Merge(shape, places, findings).merge(read.value);
   sayWhatIsMissing(merged.shape, reading);
   sayWhatPoolsLack(merged.shape, { findings, places: merged.places });
   return merged;
+}
+
+/** The documents in their order, each with the path that points at it. */
+function pointersOf({ topology, export: exported = [] }: LyncShape, path: string): ReadonlyMap<string, Path> {
+  const pointers = new Map<string, Path>();
+  if (topology !== undefined) pointers.set(pathBeside(path, topology), ["lync", "topology"]);
+  const isList = Array.isArray(exported);
+  for (const [index, name] of [exported].flat().entries()) {
+    pointers.set(pathBeside(path, name), isList ? ["lync", "export", index] : ["lync", "export"]);
+  }
+  return pointers;
 }
 
 class Merge {

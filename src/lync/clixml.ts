@@ -37,7 +37,7 @@ class ClixmlReader {
   }
 
   #object(element: XmlElement): Value {
-    const id = element.attributes.get("RefId");
+    const id = element.attributes.RefId;
     if (id === undefined) return this.#contentOf(element);
     if (this.#objects.has(id)) {
       this.#refuse(`Cannot give the RefId ${quote(id)} to two objects: export it again`, element);
@@ -72,7 +72,7 @@ class ClixmlReader {
     const found = new Map<string, Value>();
     for (const group of ["Props", "MS"]) {
       for (const property of descend(element, group)?.children ?? []) {
-        const name = property.attributes.get("N");
+        const name = property.attributes.N;
         if (name !== undefined) found.set(name.toLowerCase(), this.valueOf(property));
       }
     }
@@ -80,7 +80,7 @@ class ClixmlReader {
   }
 
   #reference(element: XmlElement): Value {
-    const id = element.attributes.get("RefId") ?? "";
+    const id = element.attributes.RefId ?? "";
     const value = this.#objects.get(id);
     if (value !== undefined) return value;
     const reason = this.#objects.has(id)

@@ -1,7 +1,7 @@
 /** One object that a cmdlet printed: its properties as the kinds of values that we need. */
 
 import { quote } from "../dns/quotation.ts";
-import type { Facts, Said } from "./facts.ts";
+import { type Facts, portOf, type Said } from "./facts.ts";
 import { type SourceText, Spot } from "./source-text.ts";
 import { itemsOf, type Properties, textIn, type Value } from "./value.ts";
 
@@ -75,6 +75,16 @@ export class CmdletObject {
     if (/^\d{1,10}$/.test(text)) return Number(text);
     this.#facts.error(`Cannot use ${quote(text)} as ${name}: a whole number is wanted`, this.spot(name));
     return undefined;
+  }
+
+  /** A port; null where it is empty, as of a service that is not enabled. */
+  port(name: string): number | null {
+    const text = this.text(name);
+    if (text === undefined || text === "0") return null;
+    const port = portOf(text);
+    if (port === undefined)
+      this.#facts.error(`Cannot use ${quote(text)} as ${name}: give 1 to 65535`, this.spot(name));
+    return port ?? null;
   }
 
   /** The texts of a list; one text alone is a list of one, words apart by blanks are one each. */

@@ -208,7 +208,7 @@ function readEdge(object: CmdletObject, facts: Facts): void {
     site: siteOf(object.text("SiteId")),
     accessEdgeFqdn: object.saidText("AccessEdgeExternalFqdn"),
     xmppPort: object.has("XmppListeningPort")
-      ? { value: object.number("XmppListeningPort") ?? null, spot: object.spot("XmppListeningPort") }
+      ? { value: object.port("XmppListeningPort"), spot: object.spot("XmppListeningPort") }
       : undefined,
     version: version === undefined ? undefined : { value: version, spot: object.spot("Version") },
     interfaceNumber: undefined,
@@ -284,10 +284,10 @@ function readPartner(object: CmdletObject, facts: Facts): void {
 /** Users are counted at once; of their addresses only the SIP domain is kept. */
 function readUser(object: CmdletObject, facts: Facts): void {
   facts.userGroups ??= [];
-  const address = object.text("SipAddress");
-  if (address === undefined) return; // not enabled for Lync
+  const [, sipDomain] = /@([^@]+)$/.exec(object.text("SipAddress") ?? "") ?? [];
+  if (sipDomain === undefined) return; // not enabled for Lync
   facts.addUserGroup({
-    sipDomain: address.slice(address.lastIndexOf("@") + 1),
+    sipDomain,
     registrarPool: object.text("RegistrarPool"),
     policy: object.text("ExternalAccessPolicy"),
     enabled: object.flag("Enabled") ?? true,

@@ -3,7 +3,7 @@
  * interface there); join.ts puts them together.
  */
 
-import type { Problem } from "../result.ts";
+import type { Problem, Severity } from "../result.ts";
 import type { Spot } from "./source-text.ts";
 
 /** A value and where it is said. */
@@ -92,6 +92,15 @@ export interface UserGroupFact {
   readonly spot: Spot;
 }
 
+/** Problems of one severity are told so many times for one document. */
+const MOST_TOLD = 20;
+
+/** A port as people give it; undefined where it is none. */
+export function portOf(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port > 0 && port < 65_536 ? port : undefined;
+}
+
 /** Everything that one document says. A list that is undefined is not spoken of; an empty one is said to be empty. */
 export class Facts {
   readonly sipDomains: SipDomainFact[] = [];
@@ -105,6 +114,7 @@ export class Facts {
   allowFederatedUsers: Said<boolean> | undefined;
   readonly problems: Problem[] = [];
   readonly #groups = new Map<string, number>();
+  readonly #told = new Map<Severity, number>();
 
   /** Counts users who are alike in one group. */
   addUserGroup(group: UserGroupFact): void {
@@ -118,15 +128,28 @@ export class Facts {
   }
 
   error(message: string, spot: Spot): void {
-    this.problems.push({ severity: "error", message, place: spot.place });
+    this.#add("error", message, spot);
   }
 
   warning(message: string, spot: Spot): void {
-    this.problems.push({ severity: "warning", message, place: spot.place });
+    this.#add("warning", message, spot);
   }
 
   note(message: string, spot: Spot): void {
-    this.problems.push({ severity: "note", message, place: spot.place });
+    this.#add("note", message, spot);
+  }
+
+  /** What is wrong in the same way in many places is told of the first of them. */
+  #add(severity: Severity, message: string, spot: Spot): void {
+    const told = (this.#told.get(severity) ?? 0) + 1;
+    this.#told.set(severity, told);
+    if (told <= MOST_TOLD) this.problems.push({ severity, message, place: spot.place });
+    else if (told === MOST_TOLD + 1)
+      this.problems.push({
+        severity,
+        message: "There is more of this kind in the document",
+        place: spot.place,
+      });
   }
 }
 

@@ -91,6 +91,16 @@ class Joiner {
 
   join(files: readonly string[]): LyncDeployment {
     const documents = this.#documents;
+    this.#warnOfStrangers(
+      "SIP domain",
+      documents.map(({ sipDomains }) => sipDomains),
+      ({ name }) => name,
+    );
+    this.#warnOfStrangers(
+      "Edge pool",
+      documents.map(({ edges }) => edges),
+      ({ poolFqdn }) => poolFqdn,
+    );
     return {
       sipDomains: this.#sipDomains,
       sites: this.#sites(),
@@ -188,8 +198,13 @@ class Joiner {
 
   /** Without a list of computers, those with an external address are the Edge Servers: of the pool of their name, or of the only one. */
   #computers(poolFqdn: string, spot: Spot, isOnlyEdge: boolean): readonly Said<string>[] {
-    const listed = this.#poolsNamed(poolFqdn).flatMap(({ computers }) => computers);
-    if (listed.length > 0) return firstsBy(listed, ({ value }) => nameKey(value));
+    const lists = this.#poolsNamed(poolFqdn).filter(({ computers }) => computers.length > 0);
+    const listed = lists.filter(({ spot: { file } }) => file === lists[0]?.spot.file); // the first document's
+    if (listed.length > 0)
+      return firstsBy(
+        listed.flatMap(({ computers }) => computers),
+        ({ value }) => nameKey(value),
+      );
     const external = [...this.#interfaces.values()];
     const key = nameKey(poolFqdn);
     if (external.some(({ computer }) => nameKey(computer) === key)) return [{ value: poolFqdn, spot }];
@@ -251,6 +266,24 @@ class Joiner {
     const message = `${what} is ${shown(other.value)} here and ${shown(first.value)} in ${quote(first.spot.file)}, which is taken`;
     this.#warn(message, other.spot);
     return first;
+  }
+
+  /** Every document that lists such things lists all of them: what a later one alone has may be new, or gone. */
+  #warnOfStrangers<T extends { readonly spot: Spot }>(
+    kind: string,
+    lists: readonly (readonly T[])[],
+    nameOf: (item: T) => string,
+  ): void {
+    const [first = [], ...others] = lists.filter((list) => list.length > 0);
+    const known = new Set(first.map((item) => nameKey(nameOf(item))));
+    for (const item of firstsBy(others.flat(), (one) => nameKey(nameOf(one)))) {
+      if (known.has(nameKey(nameOf(item)))) continue;
+      const file = first[0]?.spot.file ?? "";
+      this.#warn(
+        `${kind} ${quote(nameOf(item))} is listed here and not in ${quote(file)}; it is taken`,
+        item.spot,
+      );
+    }
   }
 
   #warn(message: string, spot: Spot): void {

@@ -5,7 +5,7 @@
 
 const FORMS: readonly RegExp[] = [
   /(?<before>"DialbackPassphrase"\s*:\s*")(?<secret>(?:\\.|[^"\\])*)/gis, // JSON
-  /(?<before>\bN\s*=\s*["']DialbackPassphrase["'](?:[^>]*[^>/])?>)(?<secret>[^<]*)/gi, // CLIXML
+  /(?<before>\bN\s*=\s*["']DialbackPassphrase["'](?:[^<>]{0,200}[^<>/])?>)(?<secret>[^<]*)/gi, // CLIXML
   /(?<before>^[ \t]*DialbackPassphrase[ \t]*[:=][ \t]*)(?<secret>[^\r\n]*)/gim, // Format-List
 ];
 

@@ -6,7 +6,7 @@
 
 import { parseAddress } from "../dns/address.ts";
 import { quote } from "../dns/quotation.ts";
-import { type Facts, nameKey, type PoolFact, type Said } from "./facts.ts";
+import { type Facts, nameKey, type PoolFact, portOf, type Said } from "./facts.ts";
 import { type SourceText, Spot } from "./source-text.ts";
 import { childrenNamed, descend, type XmlElement } from "./xml.ts";
 
@@ -74,7 +74,7 @@ class TopologyReader {
   }
 
   #readSipDomains(element: XmlElement): void {
-    const standard = element.attributes.get("DefaultDomain");
+    const standard = element.attributes.DefaultDomain;
     for (const domain of childrenNamed(element, "InternalDomain")) {
       const name = this.#required(domain, "Name");
       if (name === undefined) continue;
@@ -84,7 +84,7 @@ class TopologyReader {
   }
 
   #readSite(element: XmlElement): string {
-    const siteId = element.attributes.get("SiteId") ?? "";
+    const siteId = element.attributes.SiteId ?? "";
     const name = descend(element, "Name")?.text.trim() || siteId;
     if (this.#siteNames.has(siteId)) this.#twin(`SiteId ${quote(siteId)}`, "sites", element);
     this.#siteNames.set(siteId, name);
@@ -95,14 +95,14 @@ class TopologyReader {
   #addCluster(element: XmlElement, around: Surrounding): void {
     const fqdn = this.#required(element, "Fqdn");
     const own = descend(element, "ClusterId");
-    const id = element.attributes.get("UniqueId")?.toLowerCase() ?? (own && clusterKey(own));
+    const id = element.attributes.UniqueId?.toLowerCase() ?? (own && clusterKey(own));
     if (fqdn === undefined) return;
     if (id === undefined) {
       this.#facts.error(`Cannot tell cluster ${quote(fqdn)} from others: it has no id`, this.#spot(element));
       return;
     }
     if (this.#clusters.has(id)) this.#twin(`cluster id ${quote(id)}`, "clusters", element);
-    this.#clusters.set(id, { element, fqdn, siteId: own?.attributes.get("SiteId") ?? around.siteId });
+    this.#clusters.set(id, { element, fqdn, siteId: own?.attributes.SiteId ?? around.siteId });
   }
 
   #twin(what: string, kind: string, element: XmlElement): void {
@@ -130,7 +130,7 @@ class TopologyReader {
 
   /** The machine of a cluster that can have no other has the cluster's FQDN. */
   #readMachine(machine: XmlElement, poolFqdn: string, isEdge: boolean, seen: Set<string>): Said<string> {
-    const fqdn = machine.attributes.get("Fqdn") ?? poolFqdn;
+    const fqdn = machine.attributes.Fqdn ?? poolFqdn;
     const spot = this.#spot(machine);
     if (isEdge) {
       if (seen.has(nameKey(fqdn)))
@@ -142,11 +142,11 @@ class TopologyReader {
   }
 
   #readInterface(element: XmlElement, computer: string): void {
-    if (element.attributes.get("InterfaceSide") !== "External") return;
+    if (element.attributes.InterfaceSide !== "External") return;
     const number = numberIn(element, "InterfaceNumber") ?? 1;
     const addresses: Said<string>[] = [];
     const publicAddresses: Said<string>[] = [];
-    for (const [name, value] of element.attributes) {
+    for (const [name, value] of Object.entries(element.attributes)) {
       const isNamed = /^(?:Configured)?IP(?:v6)?Address$/i.test(name);
       if (value.trim() === "" || !(isNamed || parseAddress(value) !== undefined)) continue;
       const list = name.startsWith("Configured") ? publicAddresses : addresses;
@@ -169,12 +169,12 @@ class TopologyReader {
 
   #readEdge(service: XmlElement, { fqdn, siteId }: Cluster): void {
     const ports = childrenNamed(service, "Ports").flatMap((parent) => childrenNamed(parent, "Port"));
-    const external = ports.filter((port) => port.attributes.get("InterfaceSide") === "External");
+    const external = ports.filter((port) => port.attributes.InterfaceSide === "External");
     const owned = (owner: string) => external.filter((port) => ownerOf(port) === owner);
     const accessEdge = owned("accessedge");
-    const named = accessEdge.find((port) => port.attributes.has("ConfiguredFqdn"));
-    const xmpp = owned("xmppfederationproxy").find((port) => port.attributes.get("Usage") === "XmppServer");
-    const accessEdgeFqdn = named?.attributes.get("ConfiguredFqdn");
+    const named = accessEdge.find((port) => port.attributes.ConfiguredFqdn !== undefined);
+    const xmpp = owned("xmppfederationproxy").find((port) => port.attributes.Usage === "XmppServer");
+    const accessEdgeFqdn = named?.attributes.ConfiguredFqdn;
     const version = numberIn(service, "ServiceVersion");
     this.#facts.edges.push({
       poolFqdn: fqdn,
@@ -196,9 +196,12 @@ class TopologyReader {
   #xmppPort(service: XmlElement, port: XmlElement | undefined): Said<number | null> {
     if (port === undefined) return { value: null, spot: this.#spot(service) };
     const spot = this.#spot(port, "Port");
-    const value = numberIn(port, "Port");
+    const value = portOf(port.attributes.Port?.trim() ?? "");
     if (value === undefined)
-      this.#facts.error(`Cannot use ${quote(port.attributes.get("Port") ?? "")} as XMPP port`, spot);
+      this.#facts.error(
+        `Cannot use ${quote(port.attributes.Port ?? "")} as XMPP port: give 1 to 65535`,
+        spot,
+      );
     return { value: value ?? null, spot };
   }
 
@@ -207,7 +210,7 @@ class TopologyReader {
   }
 
   #required(element: XmlElement, name: string): string | undefined {
-    const value = element.attributes.get(name)?.trim();
+    const value = element.attributes[name]?.trim();
     if (value) return value;
     this.#facts.error(`Cannot read ${element.name} without ${quote(name)}`, this.#spot(element));
     return undefined;
@@ -225,31 +228,30 @@ class TopologyReader {
 
 /** A central or remote site. */
 function isSite({ name, attributes }: XmlElement): boolean {
-  return name.endsWith("Site") && attributes.has("SiteId");
+  return name.endsWith("Site") && attributes.SiteId !== undefined;
 }
 
 function clusterKey({ attributes }: XmlElement): string {
-  return `${attributes.get("SiteId") ?? ""}:${attributes.get("Number") ?? ""}`;
+  return `${attributes.SiteId ?? ""}:${attributes.Number ?? ""}`;
 }
 
 function installedOn(service: XmlElement): string {
-  const own = service.attributes.get("InstalledOn");
+  const own = service.attributes.InstalledOn;
   const cluster = descend(service, "InstalledOn", "ClusterId");
   return own?.toLowerCase() ?? (cluster === undefined ? "" : clusterKey(cluster));
 }
 
 function roleOf(service: XmlElement): string {
-  const name =
-    service.attributes.get("RoleName") ?? descend(service, "ServiceId")?.attributes.get("RoleName");
+  const name = service.attributes.RoleName ?? descend(service, "ServiceId")?.attributes.RoleName;
   return (name ?? "").toLowerCase();
 }
 
 /** `accessedge` of `urn:component:AccessEdge`. */
 function ownerOf(port: XmlElement): string {
-  return (port.attributes.get("Owner") ?? "").replace(/^.*:/, "").toLowerCase();
+  return (port.attributes.Owner ?? "").replace(/^.*:/, "").toLowerCase();
 }
 
 function numberIn({ attributes }: XmlElement, name: string): number | undefined {
-  const text = attributes.get(name)?.trim() ?? "";
+  const text = attributes[name]?.trim() ?? "";
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

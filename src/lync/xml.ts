@@ -9,7 +9,7 @@ export interface XmlElement {
   /** Without its prefix. */
   readonly name: string;
   /** By their local names. */
-  readonly attributes: ReadonlyMap<string, string>;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   /** The text directly in it. */
   readonly text: string;
@@ -48,7 +48,7 @@ interface OpenElement extends XmlElement {
 
 class ElementReader {
   readonly #text: string;
-  readonly #parser = new SaxesParser();
+  readonly #parser = new SaxesParser({ xmlns: false, position: false }); // offsets are enough
   readonly #open: OpenElement[] = [];
   #start = 0;
   #root: XmlElement | undefined;
@@ -78,10 +78,9 @@ class ElementReader {
     if (this.#open.length >= DEEPEST_NESTING) {
       throw new XmlFault(`Cannot read elements nested more than ${DEEPEST_NESTING} deep`, this.#start);
     }
-    const named = Object.entries(attributes).map(([key, value]) => [localName(key), value] as const);
     const element: OpenElement = {
       name: localName(name),
-      attributes: new Map(named),
+      attributes: withLocalNames(attributes),
       children: [],
       text: "",
       offset: this.#start,
@@ -125,6 +124,18 @@ class ElementReader {
       offset,
     );
   }
+}
+
+/** As saxes gave them, in an object without prototype; with local names in the rare case that one has a prefix. */
+function withLocalNames(attributes: Record<string, string>): Record<string, string> {
+  for (const name in attributes) if (name.includes(":")) return renamed(attributes);
+  return attributes;
+}
+
+function renamed(attributes: Record<string, string>): Record<string, string> {
+  const found: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(attributes)) found[localName(name)] ??= value;
+  return found;
 }
 
 function localName(name: string): string {

@@ -131,7 +131,7 @@ const xml: readonly Row[] = [
     text: published(
       '<Cluster Fqdn="a.example" UniqueId="1"/><Service RoleName="EdgeServer" InstalledOn="1"><Ports>\n<Port Owner="urn:component:XmppFederationProxy" Usage="XmppServer" InterfaceSide="External" Port="many"/></Ports></Service>',
     ),
-    said: ['f:2:99 error: Cannot use "many" as XMPP port'],
+    said: ['f:2:99 error: Cannot use "many" as XMPP port: give 1 to 65535'],
   },
 ];
 
@@ -164,7 +164,7 @@ const json: readonly Row[] = [
   {
     why: "lists nested without end",
     text: "[".repeat(200_000),
-    said: ["f error: Cannot read lists and maps nested so deeply"],
+    said: [" error: Cannot read lists and maps nested so deeply (at lync.topology)"],
   },
   {
     why: "an empty file, as a cmdlet leaves it that found nothing",
@@ -204,7 +204,7 @@ const json: readonly Row[] = [
   {
     why: "a port that is none",
     text: '{"PoolFqdn": "edge.example", "XmppListeningPort": "many"}',
-    said: ['f:1:51 error: Cannot use "many" as XmppListeningPort: a whole number is wanted'],
+    said: ['f:1:51 error: Cannot use "many" as XmppListeningPort: give 1 to 65535'],
   },
   {
     why: "an interface that does not say whose it is",
