@@ -12,8 +12,10 @@ import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
+import { tcpExtras, udpExtras } from "./responder/extras.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
+import { type ServiceOptions, serviceOptions } from "./service.ts";
 import type { Settings } from "./settings/settings.ts";
 import {
   type Endpoint,
@@ -34,6 +36,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** So many octets that nobody can guess. */
+  readonly random: (octets: number) => Uint8Array;
   /** Where the deployment comes from, if not from the file that the settings name. */
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
@@ -59,18 +63,22 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   warnOfPinnedMounts(log, opened.paths);
 
   const answer = (limits: Limits): RespondFunction => {
-    return (request, offset, length, reply, replyOffset) =>
-      respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
+    return (request, offset, length, reply, replyOffset, client) => {
+      client.time = options.now() / 1000;
+      return respond(zones.snapshot, request, offset, length, reply, replyOffset, limits, client);
+    };
   };
+  const service = serviceOptions(settings, options.random);
+  const { payloadSize } = settings.udp;
   const connections = new ConnectionTable(settings.tcp);
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
-      ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
-      : { respondUdp: answer(udpLimits(settings.udp.payloadSize)) }),
+      ? { openUdp: (endpoints) => openUdpWorkersFor(options, service, endpoints, zones, givenUp.resolve) }
+      : { respondUdp: answer(udpLimits(payloadSize, udpExtras(service.extras))) }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answer(tcpLimits(settings.udp.payloadSize)),
+    respondTcp: answer(tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout))),
     connections,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
@@ -166,6 +174,7 @@ class ZonesInForce {
 /** UDP threads that answer from the zones in force. */
 function openUdpWorkersFor(
   { settings, log, now }: ServerOptions,
+  service: ServiceOptions,
   endpoints: readonly Endpoint[],
   zones: ZonesInForce,
   giveUp: () => void,
@@ -175,6 +184,7 @@ function openUdpWorkersFor(
     workers: settings.workers === 0 ? availableParallelism() : settings.workers,
     payloadSize: settings.udp.payloadSize,
     snapshot: zones.snapshot.buffer,
+    service,
     now,
     onDeath: ({ worker, error, request }) =>
       log.error(

@@ -1,5 +1,6 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Engine } from "./engine.ts";
 import { runProgram } from "./program.ts";
@@ -10,7 +11,7 @@ import type { Output, Surroundings } from "./surroundings.ts";
 const engine: Engine = {
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    return openServer({ ...options, now: Date.now, threads: true });
+    return openServer({ ...options, now: Date.now, random: randomBytes, threads: true });
   },
   build: async ({ deployment, limits, stateDirectory }) => {
     const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([

@@ -83,7 +83,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     externalAccessPolicies,
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
-    zones: readStaticZones(reading, sipDomains, shape.zones),
+    zones: readStaticZones(reading, sipDomains, shape.zones, options.defaultAccess),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Everything that can be chosen for a SIP domain, from its own keys and the defaults, and the Edge pool it sits on. */
 
+import type { QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import { carriesXmpp, type EdgePools, edgePoolAt } from "./edge-pools.ts";
 import { relativeOf, textOf } from "./host-name.ts";
@@ -45,6 +46,11 @@ export class OptionsReader {
     this.#pools = pools;
     this.#sites = sites;
     this.#defaults = this.#readLevel(["defaults"], defaults);
+  }
+
+  /** Whom zones answer that do not say it themselves. */
+  get defaultAccess(): QueryAccess | undefined {
+    return this.#defaults.access;
   }
 
   /** The options of SIP domains that say nothing of their own; `path` is that of the first of them. */

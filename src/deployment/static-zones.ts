@@ -1,6 +1,7 @@
 /** Records that the operator wrote, by zone. */
 
 import { readMasterFile } from "../dns/master-file.ts";
+import type { QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
@@ -13,10 +14,11 @@ export function readStaticZones(
   reading: Reading,
   sipDomains: ReadonlyMap<string, SipDomain>,
   shapes: DeploymentShape["zones"] = {},
+  defaultAccess?: QueryAccess,
 ): StaticZone[] {
   const zones = new Map<string, StaticZone>();
   for (const [text, shape] of Object.entries(shapes)) {
-    const zone = readStaticZone(reading, sipDomains, text, shape);
+    const zone = readStaticZone(reading, sipDomains, text, shape, defaultAccess);
     if (zone === undefined) continue;
     const { key } = zone.apex;
     if (zones.has(key))
@@ -31,6 +33,7 @@ function readStaticZone(
   sipDomains: ReadonlyMap<string, SipDomain>,
   text: string,
   shape: ZoneShape,
+  defaultAccess: QueryAccess | undefined,
 ): StaticZone | undefined {
   const path = ["zones", text];
   const place = reading.places.ofKey(path);
@@ -40,7 +43,8 @@ function readStaticZone(
     return undefined;
   }
   const sipDomain = sipDomains.get(read.name.key);
-  const own = combineZoneOptions(readZoneOptions(reading, path, shape));
+  const said = combineZoneOptions(readZoneOptions(reading, path, shape));
+  const own = { ...said, access: said.access ?? defaultAccess };
   if (sipDomain !== undefined) refuseZoneOptions(reading, text, shape);
   const records = readMasterFile(shape.records ?? "", {
     origin: read.name,
@@ -51,9 +55,9 @@ function readStaticZone(
   return { apex: read.name, options: own, records: records.ok ? records.value : [], place };
 }
 
-/** A SIP domain says itself what its zone's name servers and SOA are: one truth, in one place. */
+/** A SIP domain says itself what its zone's name servers and SOA are and whom it answers: one truth, in one place. */
 function refuseZoneOptions(reading: Reading, text: string, shape: ZoneShape): void {
-  for (const key of ["nameServers", "soa"] as const) {
+  for (const key of ["nameServers", "soa", "allowQuery", "denyQuery"] as const) {
     if (shape[key] === undefined) continue;
     const message = `Cannot use ${quote(key)} here: ${quote(text)} is a SIP domain, so give it there or under "defaults"`;
     reading.findings.error(message, reading.places.ofKey(["zones", text, key]));

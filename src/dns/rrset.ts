@@ -1,6 +1,7 @@
 /** RRsets (RFC 2181 §5) of class IN and the zones that hold them, before they are compiled. */
 
 import type { DomainName } from "./name.ts";
+import type { QueryAccess } from "./prefix.ts";
 
 /** All records of one owner and type. They share one TTL (RFC 2181 §5.2). */
 export interface RRset {
@@ -31,9 +32,11 @@ export interface ZoneGroup {
   readonly apexes: readonly DomainName[];
   /** SOA serial that the operator fixed for these zones. */
   readonly serial?: number | undefined;
+  /** Whom these zones answer; everybody unless it is said. It is no content: no serial rises with it. */
+  readonly access?: QueryAccess | undefined;
 }
 
 /** An ordinary zone as a group of one. */
-export function groupOfOne(zone: Zone, serial?: number): ZoneGroup {
-  return { model: zone, apexes: [zone.apex], serial };
+export function groupOfOne(zone: Zone, serial?: number, access?: QueryAccess): ZoneGroup {
+  return { model: zone, apexes: [zone.apex], serial, access };
 }

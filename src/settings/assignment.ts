@@ -24,7 +24,8 @@ export function typedValue({ key, value, source, keyPlace, valuePlace }: Assignm
   const typed = typeof value === "string" ? knob.kind.read(value) : value;
   const complaint = knob.kind.complaint(typed);
   if (complaint === undefined) return { value: typed };
-  const message = `Cannot set "${key}" to ${shown(value)}${from}: ${complaint}`;
+  const text = knob.kind.isSecret === true ? "what was given" : shown(value);
+  const message = `Cannot set "${key}" to ${text}${from}: ${complaint}`;
   return { problem: { severity: "error", message, place: valuePlace ?? keyPlace } };
 }
 

@@ -43,11 +43,16 @@ export const COUNTER = {
   /** Requests longer than the room for them. */
   OVERSIZED: 7,
   BATCHES: 8,
-  BATCH_SIZES: 9,
-  SEND_FAILURES: 9 + BATCH_SIZES.length,
-  RCODES: 9 + BATCH_SIZES.length + SEND_FAILURES.length,
-  QUERY_TYPES: 9 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES,
-  LENGTH: 9 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES + QUERY_TYPES,
+  /** Replies above the rate of their client's prefix; those of them that went out truncated. */
+  RATE_LIMITED: 9,
+  SLIPPED: 10,
+  /** Requests with a cookie that only their client's address can have. */
+  COOKIES: 11,
+  BATCH_SIZES: 12,
+  SEND_FAILURES: 12 + BATCH_SIZES.length,
+  RCODES: 12 + BATCH_SIZES.length + SEND_FAILURES.length,
+  QUERY_TYPES: 12 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES,
+  LENGTH: 12 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES + QUERY_TYPES,
 } as const;
 
 /** New counters, all zero, that can be handed to a thread. */
@@ -85,6 +90,9 @@ export interface UdpCounts {
   readonly octetsOut: number;
   readonly truncated: number;
   readonly oversized: number;
+  readonly rateLimited: number;
+  readonly slipped: number;
+  readonly cookies: number;
   readonly batches: number;
   /** By the buckets of `BATCH_SIZES`. */
   readonly batchSizes: readonly number[];
@@ -117,6 +125,9 @@ function countsOf(counters: Float64Array): UdpCounts {
     octetsOut: at(COUNTER.OCTETS_OUT),
     truncated: at(COUNTER.TRUNCATED),
     oversized: at(COUNTER.OVERSIZED),
+    rateLimited: at(COUNTER.RATE_LIMITED),
+    slipped: at(COUNTER.SLIPPED),
+    cookies: at(COUNTER.COOKIES),
     batches: at(COUNTER.BATCHES),
     batchSizes: several(COUNTER.BATCH_SIZES, BATCH_SIZES.length),
     dropped: {

@@ -1,8 +1,16 @@
 /** TCP on node:net (RFC 7766): pipelined queries, the answers of a chunk in one write, every wait bounded. */
 
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
-import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import {
+  type Client,
+  clientAt,
+  type Endpoint,
+  errorCode,
+  type ListenOutcome,
+  type RespondFunction,
+} from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
+import { addressOctets } from "./ip-address.ts";
 
 export interface TcpLimits {
   /** Connections at once, over all clients; one more takes the place of the one idle for longest. */
@@ -80,6 +88,7 @@ class Connection {
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
   readonly #frames = new FrameReader();
+  readonly #peer: Client;
   readonly #idle: NodeJS.Timeout;
   #messageDeadline: NodeJS.Timeout | undefined;
   #gatheredLength = 0;
@@ -88,7 +97,9 @@ class Connection {
     this.#socket = socket;
     this.#table = table;
     this.#respond = respond;
-    this.client = clientOf(socket.remoteAddress ?? "");
+    const { remoteAddress } = socket; // undefined where the client is gone already
+    this.client = clientOf(remoteAddress ?? "");
+    this.#peer = clientAt(remoteAddress === undefined ? new Uint8Array(0) : addressOctets(remoteAddress));
     this.#idle = setTimeout(() => this.destroy(), table.limits.idleTimeout).unref();
   }
 
@@ -142,7 +153,8 @@ class Connection {
   /** Answers a message; false where the client has to read answers first. */
   readonly #answer = (octets: Uint8Array, offset: number, length: number): boolean => {
     this.#messageEnded();
-    const replyLength = this.#respond(octets, offset, length, gathered, this.#gatheredLength + FRAME_LENGTH);
+    const at = this.#gatheredLength + FRAME_LENGTH;
+    const replyLength = this.#respond(octets, offset, length, gathered, at, this.#peer);
     if (replyLength > 0) {
       gathered[this.#gatheredLength] = replyLength >>> 8;
       gathered[this.#gatheredLength + 1] = replyLength;

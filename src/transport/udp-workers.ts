@@ -19,6 +19,8 @@ export interface UdpWorkersOptions {
   readonly workers: number;
   /** Octets of the largest reply. */
   readonly payloadSize: number;
+  /** What each thread's program is told, as it can be sent from thread to thread. */
+  readonly service?: unknown;
   /** The compiled zones to begin with. */
   readonly snapshot: SharedArrayBuffer;
   /** The file that each thread runs: one that calls `runUdpThread`. */
@@ -112,7 +114,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, batchSize = BATCH_SIZE }: UdpWorkersOptions,
+  { program, payloadSize, service, batchSize = BATCH_SIZE }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -123,6 +125,7 @@ function partsOf(
     path,
     memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1),
     payloadSize,
+    service,
     wake,
   };
 }

@@ -3,8 +3,9 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { COUNTER, count, countSendFailure, makeCounters } from "./counters.ts";
-import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import { clientAt, type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { addressOctets } from "./ip-address.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
 
 /** Octets of a reply at the most: no payload size can be announced that is larger. */
@@ -63,8 +64,9 @@ function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Flo
     const length =
       request.length > REQUEST_ROOM
         ? refuseOversized(request, reply, counters)
-        : respond(request, 0, request.length, reply, 0);
+        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address)));
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
+    if (length < 0) return;
     // The socket keeps the octets until they are sent. A datagram that is lost is the client's to ask again.
     const octets = reply.slice(0, length);
     socket.send(octets, port, address, (error) => {

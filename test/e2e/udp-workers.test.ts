@@ -3,8 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { UdpWorkers, UdpWorkersOptions } from "../../src/transport/udp-workers.ts";
-import { openWorkers } from "../../src/worker.ts";
+import type { UdpWorkers } from "../../src/transport/udp-workers.ts";
+import { openWorkers, type WorkersOptions } from "../../src/worker.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf, snapshotOfZones } from "../conformance/harness.ts";
 import { askUdp, UdpClient } from "../transport/clients.ts";
@@ -22,7 +22,7 @@ xmpp                300 IN A   10.0.${version >>> 8}.${version & 255}
   return snapshotOfZones({ "contoso.com": zone }, version).buffer;
 }
 
-async function serve(wanted: Partial<UdpWorkersOptions>): Promise<{ workers: UdpWorkers; port: number }> {
+async function serve(wanted: Partial<WorkersOptions>): Promise<{ workers: UdpWorkers; port: number }> {
   const outcome = await openWorkers({
     endpoints: [{ address: "127.0.0.1", port: 0 }],
     workers: 2,

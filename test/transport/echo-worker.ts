@@ -20,6 +20,7 @@ export const ECHO_PROGRAM = new URL(import.meta.url);
 function openEcho(first: SharedArrayBuffer): UdpService {
   let snapshot = new Uint8Array(first);
   return {
+    now: () => 0,
     takeSnapshot: (buffer) => {
       snapshot = new Uint8Array(buffer);
     },
