@@ -147,6 +147,7 @@ function answerAll(
   { limits, client, limiter }: Way,
 ): number {
   let sum = 0;
+  client.time++; // or the second in which all is answered would soon be over its rate
   for (const request of requests) {
     const length = respond(snapshot, request, 0, request.length, reply, 0, limits, client);
     sum += limiter === undefined ? length : limiter.limit(reply, 0, length, client);

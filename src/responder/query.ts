@@ -29,11 +29,13 @@ export class Query {
   /** The requestor's payload size (RFC 6891 §6.2.3). */
   payloadSize = 0;
   dnssecOk = false;
-  /** The data of the first COOKIE option (RFC 7873 §5.2); a length below 0: there is none. */
+  /** The data of the first COOKIE option (RFC 7873 §5.2); a length below 0: there is none. With `hasOptions` only. */
   cookieStart = 0;
   cookieLength = -1;
   asksNsid = false;
   asksKeepalive = false;
+  /** Any of those three. */
+  hasOptions = false;
   /** No question, and a COOKIE option: it is the cookie that is asked for (RFC 7873 §5.4). */
   asksCookieAlone = false;
   /** Offsets inside the TSIG record (RFC 8945 §4.2): its owner, its type, its MAC size, the end of its MAC. 0: there is none. */
@@ -52,9 +54,7 @@ export class Query {
     this.ednsVersion = 0;
     this.payloadSize = 0;
     this.dnssecOk = false;
-    this.cookieLength = -1;
-    this.asksNsid = false;
-    this.asksKeepalive = false;
+    this.hasOptions = false;
     this.asksCookieAlone = false;
     this.tsigStart = 0;
     this.hasQuestion = this.questionCount === 1 && this.#readQuestion(octets, start + HEADER_LENGTH, end);
@@ -65,7 +65,7 @@ export class Query {
   #readCookieAlone(octets: Uint8Array, start: number, end: number): void {
     this.type = 0;
     this.questionEnd = start + HEADER_LENGTH;
-    this.asksCookieAlone = this.#readRecords(octets, start, end) && this.cookieLength >= 0;
+    this.asksCookieAlone = this.#readRecords(octets, start, end) && this.hasOptions && this.cookieLength >= 0;
   }
 
   #readQuestion(octets: Uint8Array, offset: number, end: number): boolean {
@@ -126,6 +126,10 @@ export class Query {
 
   /** Notes the options that are served; false where one does not end with the record. */
   #readOptions(octets: Uint8Array, start: number, end: number): boolean {
+    if (start === end) return true;
+    this.cookieLength = -1;
+    this.asksNsid = false;
+    this.asksKeepalive = false;
     let at = start;
     while (at + 4 <= end) {
       const code = uint16At(octets, at);
@@ -135,6 +139,7 @@ export class Query {
       else if (code === EDNS_OPTION.KEEPALIVE) this.asksKeepalive = true;
       at += 4 + length;
     }
+    this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive;
     return at === end;
   }
 

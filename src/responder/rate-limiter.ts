@@ -9,7 +9,7 @@
  */
 
 import { RCODE } from "../dns/codes.ts";
-import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
+import { octetAt, wordAt } from "../dns/octets.ts";
 import type { Prefix } from "../dns/prefix.ts";
 import { compileAccess, isAllowed } from "../zone/access.ts";
 import type { Client } from "./client.ts";
@@ -55,7 +55,8 @@ export class RateLimiter {
   readonly #slip: number;
   readonly #ipv4Mask: number;
   /** Of the upper and the lower half of the first 64 bits. */
-  readonly #ipv6Masks: readonly [upper: number, lower: number];
+  readonly #ipv6MaskHigh: number;
+  readonly #ipv6MaskLow: number;
   readonly #exempt: Uint32Array;
   readonly #counts: RateLimitCounts;
   readonly #table = new Uint32Array(PLACES * PLACE_LENGTH);
@@ -67,7 +68,8 @@ export class RateLimiter {
     this.#rate = options.responsesPerSecond;
     this.#slip = options.slip;
     this.#ipv4Mask = maskOf(options.ipv4PrefixLength);
-    this.#ipv6Masks = [maskOf(options.ipv6PrefixLength), maskOf(options.ipv6PrefixLength - 32)];
+    this.#ipv6MaskHigh = maskOf(options.ipv6PrefixLength);
+    this.#ipv6MaskLow = maskOf(options.ipv6PrefixLength - 32);
     this.#exempt = compileAccess({ allow: options.exempt, deny: [], others: "deny" });
     this.#secret = secret | 0;
     this.#counts = counts;
@@ -78,6 +80,10 @@ export class RateLimiter {
     if (length === 0 || outcome.hasCookie || client.length === 0) return length;
     const kind = kindOf(reply, offset);
     if (this.#count(this.#hash(client, kind), client.time & 0xffff) <= this.#rate) return length;
+    return this.#limitOne(reply, offset, length, client, kind);
+  }
+
+  #limitOne(reply: Uint8Array, offset: number, length: number, client: Client, kind: number): number {
     if (isAllowed(this.#exempt, 0, client.octets, client.offset, client.length)) return length;
     this.#counts.limited();
     // A truncated error would send nobody anywhere, and two servers must not go on sending errors to each other.
@@ -92,27 +98,41 @@ export class RateLimiter {
     return this.#turn === 0;
   }
 
+  /** Each step is a bijection of the word, so two prefixes of IPv4 never have one hash. */
   #hash({ octets, offset, length }: Client, kind: number): number {
     let hash = this.#secret;
     if (length === 4) {
-      hash = mixed(hash ^ (uint32At(octets, offset) & this.#ipv4Mask));
+      hash ^= uint32At(octets, offset) & this.#ipv4Mask;
     } else {
-      hash = mixed(hash ^ (uint32At(octets, offset) & this.#ipv6Masks[0]));
-      hash = mixed(hash ^ (uint32At(octets, offset + 4) & this.#ipv6Masks[1]) ^ length);
+      hash ^= uint32At(octets, offset) & this.#ipv6MaskHigh;
+      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+      hash ^= (hash >>> 13) ^ (uint32At(octets, offset + 4) & this.#ipv6MaskLow) ^ length;
     }
-    const zone = kind === KIND.NXDOMAIN ? outcome.zone : 0;
-    return mixed(hash ^ ((zone << 3) | kind)) >>> 0;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash ^= (hash >>> 13) ^ kind;
+    if (kind === KIND.NXDOMAIN) hash ^= Math.imul(outcome.zone, 0x297a2d39);
+    hash = Math.imul(hash, 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
   }
 
   /** Counts a reply in this second and returns how many there were, itself included. */
   #count(hash: number, second: number): number {
     const table = this.#table;
-    let place = (hash & (PLACES - 1)) * PLACE_LENGTH;
-    if (wordAt(table, place) !== hash) {
-      const other = place ^ PLACE_LENGTH;
-      if (wordAt(table, other) === hash || this.#countAt(other, second) < this.#countAt(place, second))
-        place = other;
-    }
+    const place = (hash & (PLACES - 1)) * PLACE_LENGTH;
+    const word = wordAt(table, place + 1);
+    if (wordAt(table, place) !== hash) return this.#countBeside(place, hash, second);
+    const count = word >>> 16 === second ? Math.min(MOST_COUNT, (word & 0xffff) + 1) : 1;
+    table[place + 1] = (second << 16) | count;
+    return count;
+  }
+
+  /** The neighbour may have the hash; else the one of the two that has counted less makes room. */
+  #countBeside(first: number, hash: number, second: number): number {
+    const table = this.#table;
+    const other = first ^ PLACE_LENGTH;
+    const isOther =
+      wordAt(table, other) === hash || this.#countAt(other, second) < this.#countAt(first, second);
+    const place = isOther ? other : first;
     const before = wordAt(table, place) === hash ? this.#countAt(place, second) : 0;
     const count = Math.min(MOST_COUNT, before + 1);
     table[place] = hash;
@@ -129,9 +149,9 @@ export class RateLimiter {
 
 function kindOf(reply: Uint8Array, offset: number): number {
   const rcode = octetAt(reply, offset + 3) & 15;
-  if (rcode === RCODE.NXDOMAIN) return KIND.NXDOMAIN;
-  if (rcode !== RCODE.NOERROR && rcode !== RCODE.YXDOMAIN) return KIND.ERROR;
-  return uint16At(reply, offset + 6) > 0 ? KIND.ANSWER : KIND.NODATA;
+  if (rcode === RCODE.NOERROR || rcode === RCODE.YXDOMAIN)
+    return (octetAt(reply, offset + 6) | octetAt(reply, offset + 7)) !== 0 ? KIND.ANSWER : KIND.NODATA;
+  return rcode === RCODE.NXDOMAIN ? KIND.NXDOMAIN : KIND.ERROR;
 }
 
 /** Leaves the question and our OPT record, and asks for TCP. No larger than the query, or it were worth forging. */
@@ -146,19 +166,16 @@ function truncate(reply: Uint8Array, offset: number, length: number): number {
 }
 
 function uint32At(octets: Uint8Array, at: number): number {
-  return (uint16At(octets, at) << 16) | uint16At(octets, at + 2);
+  return (
+    (octetAt(octets, at) << 24) |
+    (octetAt(octets, at + 1) << 16) |
+    (octetAt(octets, at + 2) << 8) |
+    octetAt(octets, at + 3)
+  );
 }
 
 /** The upper bits of a word, 0 to 32 of them. */
 function maskOf(bits: number): number {
   if (bits <= 0) return 0;
   return bits >= 32 ? -1 : -1 << (32 - bits);
-}
-
-/** The finalizer of MurmurHash3: each bit of the word changes each of the result with even chance. */
-function mixed(word: number): number {
-  let hash = word;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

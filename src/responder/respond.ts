@@ -75,13 +75,17 @@ export function respond(
   if (length < HEADER_LENGTH || (octetAt(request, offset + 2) & 0x80) !== 0) return 0;
   query.read(request, offset, length);
   writer.begin(reply, replyOffset, replyLimit(limits));
+  cookieState = COOKIE.NONE;
   outcome.zone = 0;
   outcome.hasCookie = false;
   outcome.headLength = HEADER_LENGTH;
-  if (query.hasQuestion) copyQuestion(request, offset);
+  if (query.hasQuestion) {
+    writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);
+    outcome.headLength = query.questionEnd - offset;
+  }
   const held = query.hasOpt ? holdBack(request, limits.extras, client) : 0;
   const id = uint16At(request, offset);
-  const refused = check(limits);
+  const refused = cookieState === COOKIE.NONE ? checkQuery(query) : checkWithCookie(limits);
   if (refused !== RCODE.NOERROR) return refuse(request, id, refused, held, limits);
   if (query.asksCookieAlone) return finish(id, RCODE.NOERROR, 0, -1, held, limits);
   answerer.resolve(snapshot, query, writer, id, client);
@@ -97,39 +101,39 @@ function replyLimit(limits: Limits): number {
   return Math.max(PLAIN_UDP_LENGTH, Math.min(query.payloadSize, limits.payloadSize));
 }
 
-function copyQuestion(request: Uint8Array, offset: number): void {
-  writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);
-  outcome.headLength = query.questionEnd - offset;
-}
-
 /**
  * Holds back the room of our OPT record and returns it. An extended error needs none: it goes with replies
  * that hold no other record.
  */
 function holdBack(request: Uint8Array, extras: Extras, client: Client): number {
-  let held = OPT_LENGTH;
-  cookieState = COOKIE.NONE;
-  if (query.cookieLength >= 0 && extras.cookies !== undefined) {
-    cookieState = extras.cookies.examine(request, query.cookieStart, query.cookieLength, client);
-    outcome.hasCookie = cookieState === COOKIE.VALID;
-    if (cookieState !== COOKIE.MALFORMED) held += OPTION_FIXED_LENGTH + COOKIE_LENGTH;
-  }
-  if (query.asksNsid && extras.nsid !== undefined) held += OPTION_FIXED_LENGTH + extras.nsid.length;
-  if (query.asksKeepalive && extras.keepalive > 0) held += OPTION_FIXED_LENGTH + 2;
+  const held = query.hasOptions ? lengthWithOptions(request, extras, client) : OPT_LENGTH;
   writer.holdBack(held);
   return held;
 }
 
-/** `checkQuery`, and the checks of cookies where they are switched on. */
-function check(limits: Limits): number {
-  const { cookies } = limits.extras;
-  if (cookies === undefined || !query.hasOpt || cookieState === COOKIE.NONE) return checkQuery(query);
+/** Octets of our OPT record with the options that the requestor asks for; a cookie is looked at on the way. */
+function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client): number {
+  const { cookies, nsid, keepalive } = extras;
+  let length = OPT_LENGTH;
+  if (query.cookieLength >= 0 && cookies !== undefined) {
+    cookieState = cookies.examine(request, query.cookieStart, query.cookieLength, client);
+    outcome.hasCookie = cookieState === COOKIE.VALID;
+    if (cookieState !== COOKIE.MALFORMED) length += OPTION_FIXED_LENGTH + COOKIE_LENGTH;
+  }
+  if (query.asksNsid && nsid !== undefined) length += OPTION_FIXED_LENGTH + nsid.length;
+  if (query.asksKeepalive && keepalive > 0) length += OPTION_FIXED_LENGTH + 2;
+  return length;
+}
+
+/** `checkQuery`, and what a cookie changes. */
+function checkWithCookie(limits: Limits): number {
   if (cookieState === COOKIE.MALFORMED)
     query.isWellFormed = false; // RFC 7873 §5.2.2
   else if (isAskedForCookie()) return cookieState === COOKIE.INVALID ? RCODE.BADCOOKIE : RCODE.NOERROR;
   const refused = checkQuery(query);
   const isUdp = limits.plain === PLAIN_UDP_LENGTH;
-  if (refused !== RCODE.NOERROR || !cookies.required || !isUdp) return refused;
+  const isRequired = limits.extras.cookies?.required === true && isUdp;
+  if (refused !== RCODE.NOERROR || !isRequired) return refused;
   return cookieState === COOKIE.VALID ? RCODE.NOERROR : RCODE.BADCOOKIE;
 }
 

@@ -48,48 +48,60 @@ export function isAllowed(
 ): boolean {
   const intervals = start + ACCESS.INTERVALS;
   const ipv4Count = wordAt(words, start + ACCESS.IPV4_COUNT);
-  if (length === 4) return verdictOn(words, intervals, ipv4Count, IPV4_WORDS, octets, offset);
+  if (length === 4) return verdictOnIpv4(words, intervals, ipv4Count, wordOf(octets, offset));
   if (length !== 16) return wordAt(words, start + ACCESS.UNKNOWN) !== 0;
   const ipv6 = intervals + ipv4Count * (IPV4_WORDS + 1);
-  return verdictOn(words, ipv6, wordAt(words, start + ACCESS.IPV6_COUNT), IPV6_WORDS, octets, offset);
+  return verdictOnIpv6(words, ipv6, wordAt(words, start + ACCESS.IPV6_COUNT), octets, offset);
 }
 
 /** The verdict of the last interval that does not begin behind the address. */
-function verdictOn(
-  words: Uint32Array,
-  start: number,
-  count: number,
-  addressWords: number,
-  octets: Uint8Array,
-  offset: number,
-): boolean {
-  const stride = addressWords + 1;
+function verdictOnIpv4(words: Uint32Array, start: number, count: number, address: number): boolean {
   let low = 0;
   let high = count - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (isBehind(words, start + middle * stride, addressWords, octets, offset)) high = middle - 1;
+    if (wordAt(words, start + middle * (IPV4_WORDS + 1)) > address) high = middle - 1;
     else low = middle;
   }
-  return wordAt(words, start + low * stride + addressWords) !== 0;
+  return wordAt(words, start + low * (IPV4_WORDS + 1) + IPV4_WORDS) !== 0;
 }
 
-/** Whether the address in words is greater than that in octets. */
-function isBehind(
+/** The same with addresses of four words. */
+function verdictOnIpv6(
   words: Uint32Array,
-  at: number,
-  addressWords: number,
+  start: number,
+  count: number,
   octets: Uint8Array,
   offset: number,
 ): boolean {
-  for (let word = 0; word < addressWords; word++) {
-    const place = offset + 4 * word;
-    const high = (octetAt(octets, place) << 8) | octetAt(octets, place + 1);
-    const low = (octetAt(octets, place + 2) << 8) | octetAt(octets, place + 3);
-    const difference = wordAt(words, at + word) - (high * 0x1_0000 + low);
-    if (difference !== 0) return difference > 0;
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (isBehind(words, start + middle * (IPV6_WORDS + 1), octets, offset)) high = middle - 1;
+    else low = middle;
+  }
+  return wordAt(words, start + low * (IPV6_WORDS + 1) + IPV6_WORDS) !== 0;
+}
+
+/** Whether the address in words is greater than that in octets. */
+function isBehind(words: Uint32Array, at: number, octets: Uint8Array, offset: number): boolean {
+  for (let word = 0; word < IPV6_WORDS; word++) {
+    const one = wordAt(words, at + word);
+    const other = wordOf(octets, offset + 4 * word);
+    if (one !== other) return one > other;
   }
   return false;
+}
+
+function wordOf(octets: Uint8Array, at: number): number {
+  return (
+    ((octetAt(octets, at) << 24) |
+      (octetAt(octets, at + 1) << 16) |
+      (octetAt(octets, at + 2) << 8) |
+      octetAt(octets, at + 3)) >>>
+    0
+  );
 }
 
 /**
