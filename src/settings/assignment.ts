@@ -24,8 +24,10 @@ export function typedValue({ key, value, source, keyPlace, valuePlace }: Assignm
   const typed = typeof value === "string" ? knob.kind.read(value) : value;
   const complaint = knob.kind.complaint(typed);
   if (complaint === undefined) return { value: typed };
-  const text = knob.kind.isSecret === true ? "what was given" : shown(value);
-  const message = `Cannot set "${key}" to ${text}${from}: ${complaint}`;
+  const message =
+    knob.kind.isSecret === true
+      ? `Cannot set "${key}" to what was given${from.replace(/=.*/s, "=…)")}: ${complaint}`
+      : `Cannot set "${key}" to ${shown(value)}${from}: ${complaint}`;
   return { problem: { severity: "error", message, place: valuePlace ?? keyPlace } };
 }
 
