@@ -144,7 +144,7 @@ function isAskedForCookie(): boolean {
 function refuse(request: Uint8Array, id: number, rcode: number, held: number, limits: Limits): number {
   const { chaos } = limits.extras;
   if (rcode === RCODE.REFUSED && query.class === CLASS.CH && chaos?.answer(query, writer) === true)
-    return finish(id, RCODE.NOERROR, FLAG.AA, -1, held, limits);
+    return finish(id, RCODE.NOERROR, 0, -1, held, limits); // no AA, as NSD and Knot
   const length = finish(id, rcode, 0, extendedErrorOf(rcode), held, limits);
   return rcode === RCODE.NOTAUTH ? writer.unsignedTsig(request, query, RCODE.BADKEY) : length;
 }

@@ -24,11 +24,13 @@ export function typedValue({ key, value, source, keyPlace, valuePlace }: Assignm
   const typed = typeof value === "string" ? knob.kind.read(value) : value;
   const complaint = knob.kind.complaint(typed);
   if (complaint === undefined) return { value: typed };
-  const message =
-    knob.kind.isSecret === true
-      ? `Cannot set "${key}" to what was given${from.replace(/=.*/s, "=…)")}: ${complaint}`
-      : `Cannot set "${key}" to ${shown(value)}${from}: ${complaint}`;
-  return { problem: { severity: "error", message, place: valuePlace ?? keyPlace } };
+  const place = valuePlace ?? keyPlace;
+  if (knob.kind.isSecret === true) {
+    const message = `Cannot set "${key}" to what was given${from.replace(/=.*/s, "=…)")}: ${complaint}`;
+    return { problem: { severity: "error", message, place: place && { ...place, excerpt: undefined } } };
+  }
+  const message = `Cannot set "${key}" to ${shown(value)}${from}: ${complaint}`;
+  return { problem: { severity: "error", message, place } };
 }
 
 /** What {@link typedValue} makes of an assignment. */

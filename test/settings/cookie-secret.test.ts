@@ -55,10 +55,26 @@ describe("loadSettings() reads the secret of cookies", () => {
     ],
   ])("says what is wrong: %s", (_, result, message) => expect(messages(result)).toEqual([message]));
 
-  test("a secret that is none is not shown", () => {
-    const said = messages(load([`cookies.secret=${ONE.slice(1)}`]));
-    expect(said).toEqual([expect.stringMatching(/^Cannot set "cookies.secret" to what was given/)]);
-    expect(said.join()).not.toContain(ONE.slice(1));
+  describe("a secret that is none is not shown", () => {
+    const wrong = ONE.slice(1);
+    const bytes = new TextEncoder().encode(`cookies:\n  secret: ${wrong}\n`);
+
+    test.each([
+      ["given by --set", load([`cookies.secret=${wrong}`])],
+      ["in the file", loadSettings({ readFile: () => ({ kind: "content", bytes }) })],
+      [
+        "in the environment",
+        loadSettings({
+          environment: { XMPP_EDGE_DNS_COOKIES_SECRET: wrong },
+          readFile: () => ({ kind: "absent" }),
+        }),
+      ],
+    ])("%s", (_, result) => {
+      expect(messages(result)).toEqual([
+        expect.stringMatching(/^Cannot set "cookies.secret" to what was given/),
+      ]);
+      expect(JSON.stringify(result)).not.toContain(wrong);
+    });
   });
 
   test.each([
