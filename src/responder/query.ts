@@ -139,8 +139,9 @@ export class Query {
       else if (code === EDNS_OPTION.KEEPALIVE) this.asksKeepalive = true;
       at += 4 + length;
     }
+    if (at !== end) return false; // an option that reaches further is none: nothing of it may be read
     this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive;
-    return at === end;
+    return true;
   }
 
   #noteCookie(start: number, length: number): void {
