@@ -1,5 +1,6 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import type { Engine } from "./engine.ts";
@@ -13,7 +14,7 @@ import type { Surroundings } from "./surroundings.ts";
 const engineWith = (builder: Worker | undefined): Engine => ({
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    return openServer({ ...options, now: Date.now, threads: true, builder });
+    return openServer({ ...options, now: Date.now, random: randomBytes, threads: true, builder });
   },
   build: async ({ deployment, limits, stateDirectory }) => {
     const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([

@@ -103,9 +103,9 @@ function recordAt(
   return records.find((record) => record.type === type && record.owner.equals(owner));
 }
 
-/** A SIP domain says itself what its zone's name servers and SOA are: one truth, in one place. */
+/** A SIP domain says itself what its zone's name servers and SOA are and whom it answers: one truth, in one place. */
 function refuseZoneOptions(reading: Reading, text: string, shape: ZoneShape): void {
-  for (const key of ["nameServers", "soa"] as const) {
+  for (const key of ["nameServers", "soa", "allowQuery", "denyQuery"] as const) {
     if (shape[key] === undefined) continue;
     const message = `Cannot use ${quote(key)} here: ${quote(text)} is a SIP domain, so give it there or under "defaults"`;
     reading.findings.error(message, reading.places.ofKey(["zones", text, key]));
