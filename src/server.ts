@@ -7,6 +7,8 @@ import { availableParallelism } from "node:os";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
+import type { Description, DescriptionQuery } from "./reload/description.ts";
+import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
@@ -50,10 +52,13 @@ export type ServerStart =
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
   const zones = new ZonesInForce();
-  const opened = await openKeeperFor(options, zones);
+  const history = new History(options.now);
+  const start = options.now();
+  const opened = await openKeeperFor(options, zones, history);
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
+  history.started(options.now() - start);
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
@@ -84,13 +89,22 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     zones.shareWith(udp);
     logPath(log, udp);
   }
-  const server = new Server({ keeper, endpoints, listeners, udp, connections, givenUp: givenUp.promise });
+  const server = new Server({
+    keeper,
+    history,
+    endpoints,
+    listeners,
+    udp,
+    connections,
+    givenUp: givenUp.promise,
+  });
   return { kind: "serving", server };
 }
 
 /** What a server is made of. */
 interface ServerParts {
   readonly keeper: Keeper;
+  readonly history: History;
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
   readonly udp: UdpWorkers | undefined;
@@ -120,9 +134,33 @@ export class Server {
     return this.#parts.keeper.inForce;
   }
 
-  /** Loads again now. What is wrong goes to the log. */
-  async reload(): Promise<void> {
-    await this.#parts.keeper.reload();
+  /** Whether it is that of the last load; else the file on disk is broken. */
+  get isCurrent(): boolean {
+    return this.#parts.keeper.isCurrent;
+  }
+
+  /** The last reloads. */
+  get history(): History {
+    return this.#parts.history;
+  }
+
+  /** The threads that answer UDP; none where this one does. */
+  get udp(): UdpWorkers | undefined {
+    return this.#parts.udp;
+  }
+
+  get connections(): ConnectionTable {
+    return this.#parts.connections;
+  }
+
+  /** Describes the version in force. */
+  describe(query: DescriptionQuery): Promise<Description> {
+    return this.#parts.keeper.describe(query);
+  }
+
+  /** Loads again now; the problems, where there are some. They go to the log, too. */
+  reload(): Promise<readonly Problem[]> {
+    return this.#parts.keeper.reload();
   }
 
   /** Serves from another source; the problems, where it has some, and then the last good version stays. */
@@ -204,20 +242,29 @@ const BUILDER = new URL(`./builder${import.meta.url.endsWith(".ts") ? ".ts" : ".
 async function openKeeperFor(
   { settings, log, now, source, threads }: ServerOptions,
   zones: ZonesInForce,
+  history: History,
 ): Promise<KeeperStart> {
   const options = {
     source: source ?? ({ kind: "file", path: settings.deployment } as const),
     maximumFileSize: settings.limits.deploymentFileSize,
     interval: settings.reload.interval,
     stateDirectory: settings.stateDirectory,
+    describable: threads && settings.admin.enabled,
   };
   const events: KeeperEvents = {
     onReplaced: (replaced) => {
       zones.replace(replaced.inForce);
       logReload(log, replaced);
+      history.reloaded(replaced);
     },
-    onProblems: (problems) => logProblems(log, problems),
-    onFault: (sentence) => log.warn({}, sentence),
+    onProblems: (problems) => {
+      logProblems(log, problems);
+      history.refused(problems);
+    },
+    onFault: (sentence) => {
+      log.warn({}, sentence);
+      history.fault(sentence);
+    },
   };
   if (threads) return openBuilderThread(BUILDER, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own

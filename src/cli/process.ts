@@ -1,7 +1,8 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
 import { readFileSync } from "node:fs";
-import type { Engine } from "./engine.ts";
+import type { Server } from "../server.ts";
+import type { AdminStart, Engine } from "./engine.ts";
 import { runProgram } from "./program.ts";
 import { readFileFromDisk } from "./settings.ts";
 import type { Output, Surroundings } from "./surroundings.ts";
@@ -10,7 +11,10 @@ import type { Output, Surroundings } from "./surroundings.ts";
 const engine: Engine = {
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    return openServer({ ...options, now: Date.now, threads: true });
+    const start = await openServer({ ...options, now: Date.now, threads: true });
+    if (start.kind !== "serving" || !options.settings.admin.enabled) return start;
+    const { server } = start;
+    return { ...start, openAdmin: () => openAdminOf(server, options) };
   },
   build: async ({ deployment, limits, stateDirectory }) => {
     const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
@@ -24,6 +28,15 @@ const engine: Engine = {
     });
   },
 };
+
+/** Its libraries are loaded when DNS is served already. */
+async function openAdminOf(
+  server: Server,
+  options: Parameters<Engine["openServer"]>[0],
+): Promise<AdminStart> {
+  const { openAdmin } = await import("../operate.ts");
+  return openAdmin({ ...options, server, now: Date.now, version: version() });
+}
 
 const surroundings: Surroundings = {
   environment: process.env,

@@ -28,6 +28,8 @@ export function runBuilder(now: () => number): void {
   port.on("message", async (order: BuilderOrder) => {
     if (order.kind === "reload") {
       say({ kind: "done", number: order.number, problems: await keeper.reload(order.source) });
+    } else if (order.kind === "describe") {
+      say({ kind: "described", number: order.number, description: await keeper.describe(order.query) });
     } else {
       await keeper.close();
       port.close();

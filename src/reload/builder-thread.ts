@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import type { Description, DescriptionQuery } from "./description.ts";
 import type { InForce } from "./in-force.ts";
 import type { Keeper, KeeperEvents, KeeperOptions, KeeperStart } from "./keeper.ts";
 import type { Reloaded } from "./reloader.ts";
@@ -11,6 +12,7 @@ import type { ReloadReport } from "./report.ts";
 /** What the thread is asked for. */
 export type BuilderOrder =
   | { readonly kind: "reload"; readonly number: number; readonly source: DeploymentSource | undefined }
+  | { readonly kind: "describe"; readonly number: number; readonly query: DescriptionQuery }
   | { readonly kind: "close" };
 
 /** What the thread says. */
@@ -26,7 +28,8 @@ export type BuilderMessage =
   | { readonly kind: "replaced"; readonly replaced: Reloaded }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] }
   | { readonly kind: "fault"; readonly sentence: string }
-  | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] };
+  | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] }
+  | { readonly kind: "described"; readonly number: number; readonly description: Description };
 
 /** Milliseconds before a thread that died of a fault is started again. */
 const PAUSE = 1000;
@@ -51,6 +54,7 @@ class BuilderThread implements Keeper {
   #isClosing = false;
   #numbers = 0;
   readonly #waiting = new Map<number, (problems: readonly Problem[]) => void>();
+  readonly #asking = new Map<number, (description: Description) => void>();
 
   constructor(program: URL, options: KeeperOptions, events: KeeperEvents) {
     this.#program = program;
@@ -85,10 +89,21 @@ class BuilderThread implements Keeper {
   }
 
   reload(source?: DeploymentSource): Promise<readonly Problem[]> {
+    if (this.#worker === undefined) return Promise.resolve([{ severity: "error", message: NO_THREAD }]);
     const number = this.#numbers++;
     return new Promise((resolve) => {
       this.#waiting.set(number, resolve);
       this.#order({ kind: "reload", number, source });
+    });
+  }
+
+  describe(query: DescriptionQuery): Promise<Description> {
+    if (this.#isClosing) return Promise.resolve({ kind: "unavailable", reason: CLOSING });
+    if (this.#worker === undefined) return Promise.resolve({ kind: "unavailable", reason: STARTING_AGAIN });
+    const number = this.#numbers++;
+    return new Promise((resolve) => {
+      this.#asking.set(number, resolve);
+      this.#order({ kind: "describe", number, query });
     });
   }
 
@@ -100,11 +115,23 @@ class BuilderThread implements Keeper {
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     this.#order({ kind: "close" });
     await ended;
+    this.#letDown(CLOSING);
+  }
+
+  /** Whoever still waits for a description gets none. */
+  #letDown(reason: string): void {
+    for (const resolve of this.#asking.values()) resolve({ kind: "unavailable", reason });
+    this.#asking.clear();
   }
 
   #spawn(): Worker {
     const worker = new Worker(this.#program, { workerData: this.#options });
     this.#worker = worker;
+    const forget = () => {
+      if (this.#worker === worker) this.#worker = undefined; // orders to it would never be answered
+    };
+    worker.once("error", forget);
+    worker.once("exit", forget);
     return worker;
   }
 
@@ -122,6 +149,7 @@ class BuilderThread implements Keeper {
       for (const resolve of this.#waiting.values())
         resolve([{ severity: "error", message: "The builder thread died" }]);
       this.#waiting.clear();
+      this.#letDown("the builder thread died");
       setTimeout(() => this.#restart(), PAUSE).unref();
     });
     worker.unref();
@@ -164,11 +192,19 @@ class BuilderThread implements Keeper {
         this.#waiting.get(message.number)?.(message.problems);
         this.#waiting.delete(message.number);
         break;
+      case "described":
+        this.#asking.get(message.number)?.(message.description);
+        this.#asking.delete(message.number);
+        break;
       default:
         message satisfies never;
     }
   }
 }
+
+const CLOSING = "the server is being closed";
+const STARTING_AGAIN = "the builder thread is being started again";
+const NO_THREAD = `Cannot reload: ${STARTING_AGAIN}; ask again in some seconds`;
 
 const NOTHING_COMPARED: ReloadReport = {
   zones: { added: 0, changed: 0, removed: 0 },

@@ -5,6 +5,8 @@
 
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import { Describer, type VersionInForce } from "./describer.ts";
+import type { Description, DescriptionQuery } from "./description.ts";
 import type { InForce } from "./in-force.ts";
 import { type Reloaded, Reloader } from "./reloader.ts";
 import { NO_MEMORY, openMemory } from "./state.ts";
@@ -17,6 +19,8 @@ export interface KeeperOptions {
   /** Milliseconds between looks at the files; 0 for no looks. */
   readonly interval: number;
   readonly stateDirectory: string | undefined;
+  /** Whether the version in force may be asked about; then the octets of its files are kept. */
+  readonly describable?: boolean | undefined;
 }
 
 /** Who is told. */
@@ -35,6 +39,8 @@ export interface Keeper {
   readonly isCurrent: boolean;
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
   reload(source?: DeploymentSource): Promise<readonly Problem[]>;
+  /** Describes the version in force. At a million SIP domains the first answer takes as long as a load. */
+  describe(query: DescriptionQuery): Promise<Description>;
   close(): Promise<void>;
 }
 
@@ -51,21 +57,23 @@ export type KeeperStart =
 /** A keeper on this thread. */
 export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
   const { source, maximumFileSize, interval, stateDirectory } = options;
+  const memory = stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault);
+  const describer = options.describable === true ? new Describer() : undefined;
   const opened = Reloader.open({
     source,
     maximumFileSize,
     interval,
     now,
-    memory: stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault),
+    memory: describer?.listenTo(memory) ?? memory,
     onReload: events.onReplaced,
     onProblems: events.onProblems,
   });
   if (opened.kind === "problems") return opened;
   const { reloader, remarks } = opened;
-  return { kind: "opened", keeper: keeperOf(reloader), remarks, paths: reloader.paths };
+  return { kind: "opened", keeper: keeperOf(reloader, describer), remarks, paths: reloader.paths };
 }
 
-function keeperOf(reloader: Reloader): Keeper {
+function keeperOf(reloader: Reloader, describer: Describer | undefined): Keeper {
   return {
     get inForce() {
       return reloader.inForce;
@@ -74,6 +82,16 @@ function keeperOf(reloader: Reloader): Keeper {
       return reloader.isCurrent;
     },
     reload: (source) => reloader.reload(source),
-    close: () => reloader.close(),
+    describe: async (query) => describer?.describe(query, versionOf(reloader)) ?? NOT_KEPT,
+    close: async () => {
+      await reloader.close();
+      describer?.close();
+    },
   };
+}
+
+const NOT_KEPT: Description = { kind: "unavailable", reason: "nobody was to ask" };
+
+function versionOf({ source, inForce }: Reloader): VersionInForce {
+  return { source, snapshot: inForce.snapshot };
 }

@@ -95,6 +95,11 @@ export class Reloader {
     return this.#inForce;
   }
 
+  /** Where it came from. */
+  get source(): DeploymentSource {
+    return this.#source;
+  }
+
   /** The files that took part in the last load. */
   get paths(): readonly string[] {
     return [...this.#files.digests.keys()];

@@ -35,6 +35,7 @@ export class UdpWorker {
   readonly ended: Promise<ThreadEnd>;
   readonly #thread: Worker;
   #error: Error | undefined;
+  #isAnswering = false;
   /** Each waits for a "taken", in order. */
   readonly #takers: (() => void)[] = [];
 
@@ -49,6 +50,11 @@ export class UdpWorker {
     });
     this.ended = this.#end();
     this.started = Promise.race([this.#start(), this.ended]);
+  }
+
+  /** From its start to its end. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   /** Resolves when the thread answers from this snapshot, or has ended. */
@@ -86,6 +92,7 @@ export class UdpWorker {
     return new Promise((resolve) => {
       this.#thread.on("message", (report: ThreadReport) => {
         if (report.kind === "taken") return this.#takers.shift()?.();
+        this.#isAnswering = report.kind === "ready";
         if (report.kind === "faults") this.#error = new Error(report.faults.map(faultSentence).join("; "));
         resolve(report);
       });
@@ -98,6 +105,7 @@ export class UdpWorker {
     });
     return new Promise((resolve) => {
       this.#thread.once("exit", () => {
+        this.#isAnswering = false;
         resolve({ error: this.#error, request: requestInWork(this.parts.memory) });
       });
     });

@@ -33,6 +33,8 @@ export async function startProcess(args: readonly string[], listen = "127.0.0.1"
     "log.format=json",
     "--set",
     `listen=${listen}`,
+    "--set",
+    "admin.port=0",
   ];
   const child = spawn(process.execPath, [...fixed, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "exit");

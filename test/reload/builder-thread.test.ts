@@ -1,9 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openBuilderThread } from "../../src/reload/builder-thread.ts";
-import type { Keeper, KeeperStart } from "../../src/reload/keeper.ts";
+import { type Keeper, type KeeperStart, openKeeper } from "../../src/reload/keeper.ts";
 import { Snapshot } from "../../src/zone/snapshot.ts";
 import { ask } from "../conformance/harness.ts";
 import { labText, temporaryDirectory } from "./lab.ts";
@@ -11,11 +11,20 @@ import { labText, temporaryDirectory } from "./lab.ts";
 const PROGRAM = new URL("./mortal-builder.ts", import.meta.url);
 
 /** A keeper on its thread; what it says comes as events named `replaced`, `problems` and `fault`. */
-async function openThread(path: string): Promise<{ start: KeeperStart; events: EventEmitter }> {
+async function openThread(
+  path: string,
+  stateDirectory?: string,
+): Promise<{ start: KeeperStart; events: EventEmitter }> {
   const events = new EventEmitter();
   const start = await openBuilderThread(
     PROGRAM,
-    { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 10, stateDirectory: undefined },
+    {
+      source: { kind: "file", path },
+      maximumFileSize: 1_000_000,
+      interval: 10,
+      stateDirectory,
+      describable: true,
+    },
     {
       onReplaced: (replaced) => events.emit("replaced", replaced),
       onProblems: (problems) => events.emit("problems", problems),
@@ -91,4 +100,50 @@ test("a thread that dies has a successor, and is served on meanwhile", async () 
   writeFileSync(path, labText("10.0.0.2", "alpha.test"));
   await once(events, "replaced");
   expect(addressesServedBy(keeperOf(start))).toEqual(["10.0.0.2"]);
+});
+
+describe("describe()", () => {
+  const published = async (keeper: Keeper) => {
+    const description = await keeper.describe({ kind: "sip-domains", offset: 0, limit: 9, search: "" });
+    return description.kind === "sip-domains"
+      ? description.page.items.map(({ rows }) => rows.at(-1)?.mapsTo)
+      : description;
+  };
+
+  test("speaks of the version in force, before a change and after, and while the file is broken", async () => {
+    const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
+    const { start, events } = await openThread(path);
+    const keeper = keeperOf(start);
+    expect(await published(keeper)).toEqual(["10.0.0.1"]);
+    writeFileSync(path, labText("10.0.0.2", "alpha.test"));
+    await once(events, "replaced");
+    expect(await published(keeper)).toEqual(["10.0.0.2"]);
+    writeFileSync(path, "edgePools: [");
+    await once(events, "problems");
+    expect(await published(keeper)).toEqual(["10.0.0.2"]);
+  });
+
+  test("speaks of the last good version after a start with a broken file", async () => {
+    const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
+    const stateDirectory = join(temporaryDirectory(), "state");
+    await keeperOf((await openThread(path, stateDirectory)).start).close();
+    writeFileSync(path, "edgePools: [");
+    const keeper = keeperOf((await openThread(path, stateDirectory)).start);
+    expect([keeper.isCurrent, await published(keeper)]).toEqual([false, ["10.0.0.1"]]);
+  });
+
+  test("says so where the thread is being closed", async () => {
+    const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
+    const keeper = keeperOf((await openThread(path)).start);
+    await keeper.close();
+    expect(await keeper.describe({ kind: "deployment" })).toMatchObject({ kind: "unavailable" });
+  });
+
+  test("says so where nobody was to ask", async () => {
+    const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
+    const options = { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 0 } as const;
+    const events = { onReplaced: () => {}, onProblems: () => {}, onFault: () => {} };
+    const start = openKeeper({ ...options, stateDirectory: undefined }, events, () => 0);
+    expect(await keeperOf(start).describe({ kind: "deployment" })).toMatchObject({ kind: "unavailable" });
+  });
 });
