@@ -66,7 +66,7 @@ test("metrics say how the server is and what became of reloads", async () => {
 });
 
 test("a second scrape counts nothing twice", async () => {
-  const registry = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { received: 7 })] }));
-  await registry.metrics();
-  expect(await registry.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp"} 7\n');
+  const opened = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { received: 7 })] }));
+  await opened.metrics();
+  expect(await opened.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp"} 7\n');
 });
