@@ -3,14 +3,13 @@
  * BIND from Debian's packages with the same zones and minimal responses, and the C program that only echoes.
  */
 
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment, ZoneFiles } from "./deployment.ts";
 import { firstAnswer } from "./first-answer.ts";
+import { freePort } from "./free-port.ts";
 import { versionOf } from "./machine.ts";
+import { bindCommand, knotCommand, nsdCommand } from "./peer-commands.ts";
 import { MeasuredProcess, type StartOptions } from "./processes.ts";
 import type { Resources } from "./resources.ts";
 
@@ -105,114 +104,4 @@ export async function launch(kind: ServerKind, options: LaunchOptions): Promise<
   if (typeof startTime === "number") return { kind, port, process, startTime };
   await process.stop();
   return { kind, reason: startTime };
-}
-
-function nsdCommand(
-  { directory: zonesdir, zones, pattern }: ZoneFiles,
-  port: number,
-  directory: string,
-): string[] {
-  const path = (name: string) => JSON.stringify(join(directory, name));
-  const server = `server:
-  server-count: 1
-  ip-address: 127.0.0.1@${port}
-  username: ""
-  chroot: ""
-  zonesdir: ${JSON.stringify(zonesdir)}
-  pidfile: ${path("nsd.pid")}
-  database: ""
-  xfrdfile: ${path("xfrd.state")}
-  xfrdir: ${JSON.stringify(directory)}
-  zonelistfile: ${path("zone.list")}
-  minimal-responses: yes
-  rrl-ratelimit: 0
-  tcp-count: 1000
-remote-control:
-  control-enable: no
-`;
-  const list = zones.map((zone) => `zone:\n  name: ${zone}\n  zonefile: ${pattern.replace("%s", zone)}\n`);
-  writeFileSync(join(directory, "nsd.conf"), server + list.join(""));
-  return ["nsd", "-d", "-c", join(directory, "nsd.conf")];
-}
-
-function knotCommand(
-  { directory: storage, zones, pattern }: ZoneFiles,
-  port: number,
-  directory: string,
-): string[] {
-  mkdirSync(join(directory, "run"));
-  const server = `server:
-  rundir: ${join(directory, "run")}
-  listen: 127.0.0.1@${port}
-  udp-workers: 1
-  tcp-workers: 1
-  background-workers: 1
-  tcp-max-clients: 1000
-database:
-  storage: ${join(directory, "run")}
-log:
-  - target: stderr
-    any: error
-template:
-  - id: default
-    storage: ${storage}
-    file: "${pattern}"
-zone:
-`;
-  writeFileSync(join(directory, "knot.conf"), server + zones.map((zone) => `  - domain: ${zone}\n`).join(""));
-  return ["knotd", "-c", join(directory, "knot.conf")];
-}
-
-function bindCommand(
-  { directory: files, zones, pattern }: ZoneFiles,
-  port: number,
-  directory: string,
-): string[] {
-  const server = `options {
-  directory "${directory}";
-  listen-on port ${port} { 127.0.0.1; };
-  listen-on-v6 { none; };
-  pid-file none;
-  lock-file none;
-  session-keyfile none;
-  recursion no;
-  minimal-responses yes;
-  dnssec-validation no;
-  notify no;
-  tcp-clients 1000;
-};
-controls {};
-logging { category default { null; }; };
-`;
-  const list = zones.map(
-    (zone) => `zone "${zone}" { type primary; file "${join(files, pattern.replace("%s", zone))}"; };\n`,
-  );
-  writeFileSync(join(directory, "named.conf"), server + list.join(""));
-  return ["named", "-f", "-n", "1", "-c", join(directory, "named.conf")];
-}
-
-/** A port that is free over TCP and UDP. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = address !== null && typeof address === "object" ? address.port : 0;
-    server.close();
-    await once(server, "close");
-    if (await isFreeOverUdp(port)) return port;
-  }
-}
-
-async function isFreeOverUdp(port: number): Promise<boolean> {
-  const socket = createSocket("udp4");
-  try {
-    socket.bind(port, "127.0.0.1");
-    await once(socket, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
 }

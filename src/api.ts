@@ -13,11 +13,13 @@
  * ```
  */
 
+import { inspect } from "node:util";
 import type { DeploymentInput } from "./deployment/load.ts";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import type { Problem } from "./result.ts";
 import { openServer, type Server } from "./server.ts";
+import { knobOf } from "./settings/schema.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
 export type { DeploymentInput } from "./deployment/load.ts";
@@ -57,6 +59,14 @@ export class DeploymentError extends Error {
   }
 }
 
+/** The options of startServer are not what they should be; nothing was opened. */
+export class OptionsError extends Error {
+  constructor(complaints: readonly string[]) {
+    super(complaints.join("\n"));
+    this.name = "OptionsError";
+  }
+}
+
 /** An address or port cannot be listened on. */
 export class ListenError extends Error {
   constructor(problems: readonly Problem[]) {
@@ -65,8 +75,10 @@ export class ListenError extends Error {
   }
 }
 
-/** Starts a server and resolves when it answers. Throws DeploymentError or ListenError. */
+/** Starts a server and resolves when it answers. Throws OptionsError, DeploymentError or ListenError. */
 export async function startServer(options: StartOptions): Promise<DnsServer> {
+  const complaints = complaintsOf(options);
+  if (complaints.length > 0) throw new OptionsError(complaints);
   const start = await openServer({
     settings: settingsFor(options),
     log: options.log ?? SILENT,
@@ -104,6 +116,42 @@ function handleOf(server: Server): DnsServer {
 
 function settingsFor({ listen = ["127.0.0.1"], port = 0 }: StartOptions): Settings {
   return { ...DEFAULT_SETTINGS, listen, port };
+}
+
+/** What is wrong with options that no compiler may have looked at, a sentence for each. */
+function complaintsOf(options: StartOptions): readonly string[] {
+  if (!isObject(options)) return [`Cannot start with ${shown(options)} as options: an object is wanted`];
+  const { deployment, listen, port, log } = options;
+  const complaints: readonly (readonly [name: keyof StartOptions, complaint: string | undefined])[] = [
+    ["deployment", isDeployment(deployment) ? undefined : "it wants an object or the path of a file"],
+    ["listen", listen === undefined ? undefined : knobOf("listen")?.kind.complaint(listen)],
+    ["port", port === undefined ? undefined : knobOf("port")?.kind.complaint(port)],
+    ["log", log === undefined || isLog(log) ? undefined : `it wants an object with ${LEVELS.join(", ")}`],
+  ];
+  return complaints.flatMap(([name, complaint]) =>
+    complaint === undefined
+      ? []
+      : [`Cannot start with option "${name}" ${shown(options[name])}: ${complaint}`],
+  );
+}
+
+const LEVELS = ["error", "warn", "info", "debug"] as const;
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isDeployment(value: unknown): boolean {
+  return typeof value === "string" ? value !== "" : isObject(value);
+}
+
+function isLog(log: Log): boolean {
+  return isObject(log) && LEVELS.every((level) => typeof log[level] === "function");
+}
+
+/** A value on one short line, as its author may have written it. */
+function shown(value: unknown): string {
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 1, maxStringLength: 80 });
 }
 
 function sourceOf(deployment: DeploymentInput | string): DeploymentSource {

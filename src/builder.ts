@@ -1,5 +1,11 @@
 /** The program of the builder thread: load, derive and compile, away from those who answer. */
 
+import { SnapshotCollector } from "./collector.ts";
 import { runBuilder } from "./reload/builder-program.ts";
 
-runBuilder(Date.now);
+/** What a load makes on its way to a snapshot is some ten times as large. */
+const GARBAGE = 10;
+
+const collector = new SnapshotCollector();
+
+runBuilder({ now: Date.now, onLoaded: (octets) => collector.released(GARBAGE * octets) });

@@ -19,6 +19,8 @@ export interface Problem {
   readonly severity: Severity;
   readonly message: string;
   readonly place?: Place | undefined;
+  /** What kind of problem it is, for those who look it up in docs/lint.md. */
+  readonly code?: string | undefined;
 }
 
 /** A value with the warnings and notes met on the way, or every error at once. */

@@ -4,10 +4,12 @@
  */
 
 import { availableParallelism } from "node:os";
+import { SnapshotCollector } from "./collector.ts";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
 import type { Description, DescriptionQuery } from "./reload/description.ts";
+import { fewOf } from "./reload/few.ts";
 import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
@@ -28,7 +30,7 @@ import {
 import { listen } from "./transport/listen.ts";
 import { ConnectionTable } from "./transport/tcp.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
-import { openWorkers, SnapshotCollector } from "./worker.ts";
+import { openWorkers } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -261,8 +263,8 @@ async function openKeeperFor(
       logProblems(log, problems);
       history.refused(problems);
     },
-    onFault: (sentence) => {
-      log.warn({}, sentence);
+    onFault: ({ sentence, stack }) => {
+      log.warn(stack === undefined ? {} : { stack }, sentence);
       history.fault(sentence);
     },
   };
@@ -296,14 +298,13 @@ function logProblems(log: Log, problems: readonly Problem[]): void {
     { problems: errors.length },
     "The changed deployment cannot be used; the last good one goes on being served",
   );
-  for (const problem of errors) log.error({ ...problem.place }, problemText(problem));
+  for (const problem of fewOf(errors)) log.error({ ...problem.place }, problemText(problem));
 }
 
 /** Warnings are for every load; notes are for `check` alone. */
 function logRemarks(log: Log, remarks: readonly Problem[]): void {
-  for (const remark of remarks) {
-    if (remark.severity === "warning") log.warn({ ...remark.place }, problemText(remark));
-  }
+  const warnings = remarks.filter((remark) => remark.severity === "warning");
+  for (const warning of fewOf(warnings)) log.warn({ ...warning.place }, problemText(warning));
 }
 
 function problemText({ place, message }: Problem): string {

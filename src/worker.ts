@@ -3,9 +3,8 @@
  * thread it puts snapshot, responder and transport together.
  */
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { SnapshotCollector } from "./collector.ts";
 import { respond, udpLimits } from "./responder/respond.ts";
 import {
   isThreadStart,
@@ -21,9 +20,6 @@ import {
 } from "./transport/udp-workers.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
-/** Octets of snapshots let go after which memory is collected. */
-const COLLECT_AFTER = 16 * 2 ** 20;
-
 /** Workers of this process that have not been closed. */
 const open = new Set<UdpWorkers>();
 
@@ -35,32 +31,6 @@ export async function openWorkers(options: Omit<UdpWorkersOptions, "program">): 
     void start.workers.closed.then(() => open.delete(start.workers));
   }
   return start;
-}
-
-/**
- * Lets go of snapshots that nobody refers to. V8 does not count shared memory, so a thread with little else
- * to collect would keep hundreds of megabytes of old snapshots for good. Every thread that holds snapshots
- * needs a collector of its own.
- */
-export class SnapshotCollector {
-  #waiting = 0;
-  #collect: (() => void) | undefined;
-
-  /** Told of a snapshot let go, by its length only: a reference would keep it. */
-  released(octets: number): void {
-    this.#waiting += octets;
-    if (this.#waiting < COLLECT_AFTER) return;
-    this.#waiting = 0;
-    this.#collect ??= collector();
-    this.#collect();
-  }
-}
-
-/** The function that `node --expose-gc` gives to programs; a context made afterwards has it. */
-function collector(): () => void {
-  setFlagsFromString("--expose-gc");
-  const found: unknown = runInNewContext("gc");
-  return typeof found === "function" ? () => found() : () => {};
 }
 
 function openService(parts: UdpServiceParts): UdpService {

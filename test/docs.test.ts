@@ -29,6 +29,7 @@ describe("README.md", () => {
     }),
   );
   const dig = shellLines().filter((line) => line.startsWith("dig "));
+  const labStart = shellLines().filter((line) => line.startsWith("npm start --"));
   const [records = ""] = codeBlocks("text");
   const [lab = ""] = codeBlocks("yaml");
   const [snippet = ""] = codeBlocks("ts");
@@ -44,12 +45,15 @@ describe("README.md", () => {
     const others = shellLines().filter(
       (line) => !elsewhere.some(({ beginning }) => line.startsWith(beginning)),
     );
-    expect(others).toEqual(["npm start", ...dig]);
+    expect(others).toEqual(["npm start", ...dig, ...labStart]);
+    expect(labStart).toHaveLength(1);
     expect(dig).toHaveLength(1);
     for (const { file, proof } of elsewhere) expect(textOf(file)).toContain(proof);
-    expect(table.map(({ words }) => words.slice(2).join())).toEqual([
+    expect(table.map(({ words }) => words.slice(2).join(" "))).toEqual([
       "check",
       "records",
+      "explain contoso.com",
+      "export --format windows",
       "serve",
       "healthcheck",
     ]);
@@ -71,20 +75,32 @@ describe("README.md", () => {
     put("lab.yaml", lab);
     put("snippet.ts", snippet);
     put("snippet.json", JSON.stringify(SNIPPET_CONFIG));
-    const [check, listing, serve, healthcheck] = table;
-    if (!(check && listing && serve && healthcheck)) throw new Error("a command is missing");
+    const [check, listing, explaining, exporting, serve, healthcheck] = table;
+    if (!(check && listing && explaining && exporting && serve && healthcheck))
+      throw new Error("a command is missing");
 
     const { stdout: checked } = await runIn(project, check.words); // the first one builds
     expect(checked).toMatch(/\nconfig\/deployment\.yaml: fine, /);
-    const [started, other] = await Promise.all([
+    const labWords = (labStart[0] ?? "").split(" ");
+    const [started, other, inLab] = await Promise.all([
       startIn(project, ["npm", "start", "--", "--listen", "127.0.0.1", "--port", "0"]),
       startIn(project, [...serve.words, "--listen", "127.0.0.1", "--port", "0"]),
-      runIn(project, ["node", "dist/main.js", "check", "--deployment", "lab.yaml"]),
+      startIn(project, [...labWords, "--listen", "127.0.0.1", "--port", "0"]),
       runIn(project, [join("node_modules", ".bin", "tsc"), "--project", "snippet.json"]),
       runIn(project, ["node", "snippet.ts"]).then(({ stdout }) =>
         expect(stdout).toMatch(/^ask 127\.0\.0\.1, port \d+\n$/),
       ),
       runIn(project, listing.words).then(({ stdout }) => expect(stdout).toContain("_xmpp-server._tcp")),
+      runIn(project, explaining.words).then(({ stdout }) =>
+        expect(stdout).toContain("✔ contoso.com is published\n"),
+      ),
+      runIn(project, exporting.words).then(({ stdout }) =>
+        expect(stdout).toContain("Set-RecordSet -Zone 'contoso.com' -Name '_xmpp-server._tcp' -Type SRV"),
+      ),
+      ...explaining.flags.map(async (flags) => {
+        const { stdout } = await runIn(project, ["node", "dist/main.js", "explain", ...flags]);
+        expect(stdout).toContain("\n  Subject name              sip.contoso.com\n");
+      }),
       ...listing.flags.map(async (flags) => {
         const { stdout } = await runIn(project, ["node", "dist/main.js", "records", ...flags]);
         expect(stdout).toContain(flags.includes("--delegation") ? "IN NS" : "_xmpp-server._tcp");
@@ -103,7 +119,8 @@ describe("README.md", () => {
     const where = ["--listen", "127.0.0.1", "--port", String(started.port)];
     const { stdout: health } = await runIn(project, [...healthcheck.words, ...where]);
     expect(health).toMatch(new RegExp(`^Healthy: .* port ${started.port}\n$`));
-    for (const { stop } of [started, other]) expect(await stop()).toMatch(/"msg":"Stopped"\}\n$/);
+    expect(inLab.said).toContain("_xmpp-server._tcp.alpha.test SRV");
+    for (const { stop } of [started, other, inLab]) expect(await stop()).toMatch(/"msg":"Stopped"\}\n$/);
   });
 
   /** The block is what dig prints, but for the order of addresses; where there is a dig. */

@@ -1,5 +1,6 @@
 /** What the commands ask of the rooms behind them. main.ts puts the real ones in, tests their own. */
 
+import type { Deployment } from "../deployment/model.ts";
 import type { Log } from "../ops/log.ts";
 import type { Derivation } from "../records/derive.ts";
 import type { Problem, Result } from "../result.ts";
@@ -8,6 +9,7 @@ import type { Snapshot } from "../zone/snapshot.ts";
 
 /** A deployment that is loaded, derived and compiled. */
 export interface Built {
+  readonly deployment: Deployment;
   readonly derivation: Derivation;
   readonly snapshot: Snapshot;
 }

@@ -8,4 +8,6 @@ export const EXIT_CODE = {
   CANNOT_LISTEN: 3,
   /** Threads kept dying: whoever started us had better start us anew. */
   THREADS_DIE: 4,
+  /** All went well, but what was to be said of it could not be written: a full disk. */
+  CANNOT_WRITE: 5,
 } as const;

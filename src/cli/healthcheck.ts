@@ -21,6 +21,11 @@ export async function healthcheck(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
+  if (settings.port === 0) {
+    const message = "Cannot ask port 0: name the port that the server took, with --port";
+    report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
+    return EXIT_CODE.USAGE;
+  }
   const ask = options.zone === undefined ? await zoneOnDisk(settings, build) : wanted(options.zone);
   if (ask === undefined) {
     const message = `Cannot ask for zone "${options.zone}": it is no domain name`;

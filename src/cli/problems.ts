@@ -50,15 +50,17 @@ function compareRanks(one: readonly number[], other: readonly number[]): number 
   return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
 }
 
-function asJson({ severity, message, place }: Problem): string {
-  return JSON.stringify({ severity, file: place?.file, line: place?.line, column: place?.column, message });
+function asJson({ severity, code, message, place }: Problem): string {
+  const { file, line, column } = place ?? {};
+  return JSON.stringify({ severity, code, file, line, column, message });
 }
 
-function asText({ severity, message, place }: Problem, paint: Paint): string {
+function asText({ severity, code, message, place }: Problem, paint: Paint): string {
   const label = severity === "error" ? "" : `${paint(severity, `${severity}:`)} `;
   const location = place === undefined ? "" : `${paint("location", visible(locationOf(place)))}  `;
   const opening = severity === "error" && place === undefined ? paint("error", "error: ") : "";
-  return `${opening}${location}${label}${visible(message)}${excerptOf(place, severity, paint)}`;
+  const kind = code === undefined ? "" : ` ${paint("gutter", `[${code}]`)}`;
+  return `${opening}${location}${label}${visible(message)}${kind}${excerptOf(place, severity, paint)}`;
 }
 
 function locationOf({ file, line, column }: Place): string {

@@ -3,9 +3,11 @@
 import { readFileSync } from "node:fs";
 import type { Server } from "../server.ts";
 import type { AdminStart, Engine } from "./engine.ts";
+import { EXIT_CODE } from "./exit-code.ts";
+import { outputTo, writeFaultCause } from "./output.ts";
 import { runProgram } from "./program.ts";
 import { readFileFromDisk } from "./settings.ts";
-import type { Output, Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 // What only some commands need is loaded by those alone: the server's own thread loads deployments.
 const engine: Engine = {
@@ -24,7 +26,7 @@ const engine: Engine = {
     ]);
     return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),
-      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versionOf,
+      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
     });
   },
 };
@@ -40,20 +42,26 @@ async function openAdminOf(
 
 const surroundings: Surroundings = {
   environment: process.env,
-  stdout: outputTo(process.stdout),
-  stderr: outputTo(process.stderr),
+  stdout: outputTo(process.stdout, (error) => outputFailed("standard output", process.stdout, error)),
+  stderr: outputTo(process.stderr, (error) => outputFailed("standard error", process.stderr, error)),
   readFile: readFileFromDisk,
   onSignal: (name, handle) => process.on(name, handle),
   exit: (code) => process.exit(code),
 };
 
-function outputTo(stream: NodeJS.WriteStream): Output {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // EPIPE: nobody reads any more (`records | head`), which is no reason to stop serving. EIO: the terminal
-    // has gone away, and whoever sat there with it.
-    if (error.code === "EIO") process.emit("SIGTERM");
-  });
-  return { isTerminal: stream.isTTY === true, write: (text) => void stream.write(text) };
+/** Whether something that was to be said got lost. */
+let isCutShort = false;
+
+/** Told once: a log on a full disk would fail line by line, while queries go on being answered. */
+function outputFailed(name: string, { isTTY }: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return; // nobody reads any more (`records | head`): no reason to stop serving
+  if (error.code === "EIO" && isTTY) {
+    process.emit("SIGTERM"); // the terminal has gone away, and whoever sat there with it
+    return;
+  }
+  if (isCutShort) return;
+  isCutShort = true;
+  surroundings.stderr.write(`error: Cannot write to ${name}: ${writeFaultCause(error)}\n`);
 }
 
 function version(): string {
@@ -69,5 +77,10 @@ export async function runProcess(): Promise<void> {
   const code = await runProgram({ words, version: version(), surroundings, engine });
   // Not by an empty event loop: a client that reads no answers must not keep us. Not before all is written.
   process.exitCode = code;
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(codeAfter(code))));
+}
+
+/** The exit code once all is written, or not: half a master file must not look like a whole one. */
+function codeAfter(code: number): number {
+  return isCutShort && code === EXIT_CODE.FINE ? EXIT_CODE.CANNOT_WRITE : code;
 }

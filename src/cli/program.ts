@@ -1,10 +1,16 @@
 /** The command line: which commands there are, what they take, what `--help` says. */
 
 import { Command, CommanderError, Option } from "commander";
+import { FORMAT_NAMES } from "../export/format-names.ts";
+import type { Problem } from "../result.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import type { ExplainOptions } from "./explain.ts";
+import type { ExportOptions } from "./export.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
+import { renderProblems } from "./problems.ts";
 import type { RecordsOptions } from "./records.ts";
+import { report } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface Call {
@@ -38,9 +44,12 @@ Exit codes:
   1  problems in the deployment (healthcheck: no healthy server)
   2  wrong usage or settings
   3  cannot listen
-  4  threads that answer kept dying: start the server anew`;
+  4  threads that answer kept dying: start the server anew
+  5  the output could not be written`;
 
-function programOf({ version, surroundings, engine }: Call, exit: Exit): Command {
+function programOf({ words, version, surroundings, engine }: Call, exit: Exit): Command {
+  const { stdout, stderr } = surroundings;
+  const isJson = words.includes("--json");
   const program = new Command("xmpp-edge-dns")
     .description(
       "Authoritative DNS for XMPP federation: derives the DNS records of a Lync Server 2013 / Skype for " +
@@ -49,24 +58,68 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .exitOverride()
-    .configureOutput({ writeOut: surroundings.stdout.write, writeErr: surroundings.stderr.write })
-    .showHelpAfterError("Run it with --help to see what it takes.")
+    .configureOutput({
+      writeOut: stdout.write,
+      writeErr: stderr.write,
+      outputError: (text, write) =>
+        write(isJson ? renderProblems([usageProblem(text)], { json: true }) : text),
+    })
+    .showHelpAfterError(isJson ? false : "Run it with --help to see what it takes.")
     .addHelpText("after", EXIT_CODES);
-  const run = (action: Action) => async (options: AnyOptions) => {
-    exit.code = await action(options, surroundings, engine);
+  const run = (action: Action) => async (options: AnyOptions, command: Command) => {
+    const problem = wordTooMany(command, command.registeredArguments.length);
+    if (problem !== undefined) report([problem], options, surroundings.stderr, surroundings);
+    exit.code = problem === undefined ? await action(options, surroundings, engine) : EXIT_CODE.USAGE;
   };
   // Each command brings its own libraries: a server that starts must not wait for those of `check`.
   serveCommand(program).action(run(async (...call) => (await import("./serve.ts")).serve(...call)));
   checkCommand(program).action(run(async (...call) => (await import("./check.ts")).check(...call)));
   recordsCommand(program).action(run(async (...call) => (await import("./records.ts")).records(...call)));
+  const explaining = run(async (...call) => (await import("./explain.ts")).explain(...call));
+  explainCommand(program).action((sipDomain: string | undefined, options: AnyOptions, command: Command) =>
+    explaining({ ...options, sipDomain }, command),
+  );
+  exportCommand(program).action(run(async (...call) => (await import("./export.ts")).exportRecords(...call)));
   healthcheckCommand(program).action(
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
   return program;
 }
 
+/** What commander complains of, without its label: "error: unknown option '--jsn'\n(Did you mean --json?)\n". */
+function usageProblem(text: string): Problem {
+  return {
+    severity: "error",
+    message: text
+      .replace(/^error: /, "")
+      .trim()
+      .replaceAll("\n", " "),
+  };
+}
+
+/** Words without a flag mean nothing to us; who writes one will most likely mean the deployment file. */
+function wordTooMany({ args }: Command, taken: number): Problem | undefined {
+  const word = args[taken];
+  if (word === undefined) return undefined;
+  const flag = /^[a-z][A-Za-z.]*=/.test(word) ? "--set" : "--deployment";
+  const cure = flag === "--set" ? "a setting is given as" : "the deployment file is given as";
+  const message = `Cannot use "${word}" as it stands: ${cure} ${flag} ${quoted(word)}`;
+  return { severity: "error", message };
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** The options of any command, as commander leaves them: each command declares those it takes, and their kind. */
-type AnyOptions = RecordsOptions & HealthcheckOptions;
+type AnyOptions = Omit<RecordsOptions, "format"> &
+  Omit<ExportOptions, "format"> &
+  ExplainOptions &
+  HealthcheckOptions & {
+    /** Commander lets none pass that the command has not declared. */
+    readonly format: never;
+  };
 
 type Action = (options: AnyOptions, surroundings: Surroundings, engine: Engine) => Promise<number>;
 
@@ -119,12 +172,16 @@ function recordsCommand(program: Command): Command {
       "Prints the DNS records that a deployment leads to, and the SIP domains that get none, with the reason.",
     )
     .addOption(
-      new Option("--format <format>", "table: the DNS summary; zone: master files; json")
-        .choices(["table", "zone", "json"])
-        .default("table"),
+      new Option(
+        "--format <format>",
+        "table: the DNS summary; zone: master files; json (default: table)",
+      ).choices(["table", "zone", "json"]),
     )
     .option("--zone <zone>", "only this zone")
-    .option("--delegation", "print what the parent zone needs: NS records and their addresses")
+    .option(
+      "--delegation",
+      "what the parent zone needs: NS records and their addresses, as lines of a zone file or as json",
+    )
     .addHelpText(
       "after",
       `
@@ -133,6 +190,61 @@ Examples:
   xmpp-edge-dns records --format zone --zone contoso.com > contoso.com.zone
                                                             for NSD, Knot, BIND and whoever reads RFC 1035
   xmpp-edge-dns records --delegation                        lines for the administrator of the parent zone
+${EXIT_CODES}`,
+    );
+}
+
+function explainCommand(program: Command): Command {
+  return withCommon(program.command("explain"))
+    .summary("say why a SIP domain is published, or what stands in the way")
+    .description(
+      "Follows a SIP domain through everything that Lync asks for (Access Edge configuration, Edge pool and " +
+        "route, XMPP allowed partners, external access policies of its users) to its DNS records, or to the " +
+        "first thing that stands in the way and the cmdlet that would change it.",
+    )
+    .argument("[sip domain]", "the SIP domain; all of them, a line each, if left out")
+    .option("--certificate", "the names that the Edge pool's external certificate needs, instead")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  xmpp-edge-dns explain contoso.com
+  xmpp-edge-dns explain                                     who is published, and who is not for which reason
+  xmpp-edge-dns explain --certificate                       subject alternative names for the next request
+${EXIT_CODES}`,
+    );
+}
+
+function exportCommand(program: Command): Command {
+  return withCommon(program.command("export"))
+    .summary("write the records for a DNS that stays where it is")
+    .description(
+      "Writes the records that a deployment leads to in the words of other DNS servers and providers, for " +
+        "those who keep their DNS elsewhere. Standard output has one file; --directory takes all of them.",
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "zone: master files; bind, nsd, knot: configuration, with --directory the master files too; windows: " +
+          "PowerShell for Windows DNS; route53: change batches; octodns: YAML; terraform: the dns provider " +
+          "(RFC 2136); hosts: a hosts file; json",
+      )
+        .choices(FORMAT_NAMES)
+        .makeOptionMandatory(),
+    )
+    .option("--zone <zone>", "only this SIP domain or zone")
+    .option("--directory <directory>", "write files there instead")
+    .addHelpText(
+      "after",
+      `
+Zones that others host get our data without SOA and NS records, those being theirs. windows, route53,
+octodns and terraform can be run again: they change what differs.
+
+Examples:
+  xmpp-edge-dns export --format bind --directory /etc/bind/xmpp
+  xmpp-edge-dns export --format windows > records.ps1       then: .\\records.ps1 -WhatIf
+  xmpp-edge-dns export --format route53 --zone contoso.com > batch.json
+                                                            then: aws route53 change-resource-record-sets
 ${EXIT_CODES}`,
     );
 }
@@ -163,7 +275,8 @@ function withCommon(command: Command): Command {
     .option("--deployment <file>", "what is deployed (default: config/deployment.yaml)")
     .option("--settings <file>", "how to run (default: config/settings.yaml, where there is one)")
     .option("--set <key=value>", "one setting, dotted as in the settings file; may be repeated", collect)
-    .option("--json", "problems as JSON, one object a line");
+    .option("--json", "problems as JSON, one object a line")
+    .allowExcessArguments(); // they are refused with a better hint than commander's
 }
 
 function withListening(command: Command): Command {

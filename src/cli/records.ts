@@ -1,18 +1,19 @@
 /** `records`: the DNS records that a deployment leads to, for people and for other DNS servers. */
 
-import { typeName } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
-import { formatRdata } from "../dns/rdata.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { formatZoneFile } from "../dns/zone-file.ts";
+import { zoneObject } from "../export/json.ts";
 import { delegationLines } from "../records/delegation.ts";
 import type { Publication } from "../records/publication.ts";
-import { type SummaryRow, summaryRows } from "../records/summary.ts";
+import { summaryRows } from "../records/summary.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Built, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+import { firstSteps } from "./first-steps.ts";
 import { visible } from "./problems.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
+import { summaryTable } from "./summary-table.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { withoutFinalDot, zoneNamed } from "./zone-name.ts";
 import { zonesOf } from "./zones.ts";
@@ -31,12 +32,20 @@ export async function records(
 ): Promise<number> {
   const settings = settingsOf(options, surroundings);
   if (settings === undefined) return EXIT_CODE.USAGE;
+  if (options.delegation === true && options.format === "table") {
+    const message =
+      "Cannot print --delegation as a table: leave --format out for lines of a zone file, or give --format json";
+    report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
+    return EXIT_CODE.USAGE;
+  }
   const built = await build(settings);
-  report(withoutNotes(built.ok ? built.remarks : built.problems), options, surroundings.stderr, surroundings);
+  const problems = built.ok ? built.remarks : built.problems;
+  const hints = firstSteps(problems, settings, surroundings);
+  report([...withoutNotes(problems), ...hints], options, surroundings.stderr, surroundings);
   if (!built.ok) return EXIT_CODE.PROBLEMS;
   const selection = select(built.value, options.zone);
   if (selection === undefined) {
-    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone`;
+    const message = `Cannot print zone "${options.zone}": ${settings.deployment} leads to no such zone${zonesInstead(built.value)}`;
     report([{ severity: "error", message }], options, surroundings.stderr, surroundings);
     return EXIT_CODE.USAGE;
   }
@@ -60,6 +69,16 @@ function select(built: Built, word: string | undefined): Selection | undefined {
   return isZone || chosen.length > 0
     ? { publications: chosen, zones: () => zonesOf(built, zone) }
     : undefined;
+}
+
+const NAMED_ZONES = 5;
+
+/** What there is where the zone that was asked for is not. */
+function zonesInstead({ derivation, snapshot }: Built): string {
+  const first = derivation.groups.flatMap(({ apexes }) => apexes.slice(0, NAMED_ZONES)).slice(0, NAMED_ZONES);
+  const more = snapshot.zoneCount - first.length;
+  if (first.length === 0) return "";
+  return `, but to ${first.map(withoutFinalDot).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function concerns({ sipDomain, apexes }: Publication, zone: DomainName): boolean {
@@ -98,30 +117,16 @@ function* zoneTexts({ zones }: Selection, deployment: string): Iterable<string> 
   }
 }
 
-function zoneObject({ apex, rrsets }: Zone): object {
-  const rows = rrsets.flatMap(({ owner, type, ttl, rdatas }) =>
-    rdatas.map((rdata) => ({ owner, ttl, type: typeName(type), data: formatRdata(type, rdata) })),
-  );
-  return { apex, records: rows };
-}
-
 function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
-
-const HEADINGS: SummaryRow = {
-  locationTypePort: "Location/Type/Port",
-  fqdn: "FQDN",
-  mapsTo: "Maps to",
-  comment: "Comments",
-};
 
 /** The DNS summary, then who gets no records and why. */
 function tableText({ publications }: Selection): string {
   const rows = publications.flatMap(summaryRows);
   const unpublished = publications.filter(({ published }) => !published);
   const parts = [
-    ...(rows.length > 0 ? [aligned([HEADINGS, ...rows])] : []),
+    ...(rows.length > 0 ? [summaryTable(rows)] : []),
     ...(unpublished.length > 0 ? [unpublishedText(unpublished)] : []),
   ];
   return parts.length > 0 ? parts.join("\n") : "No SIP domain has to do with this zone.\n";
@@ -132,21 +137,4 @@ function unpublishedText(publications: readonly Publication[]): string {
     ({ sipDomain, reason }) => `  ${withoutFinalDot(sipDomain)}: ${visible(reason)}\n`,
   );
   return `Not published:\n${lines.join("")}`;
-}
-
-/** Wider columns would push everything behind them out of sight. */
-const WIDEST_COLUMN = 50;
-
-function aligned(rows: readonly SummaryRow[]): string {
-  const width = (column: keyof SummaryRow): number =>
-    rows.reduce((widest, row) => Math.max(widest, Math.min(row[column].length, WIDEST_COLUMN)), 0);
-  const [first, second, third] = [width("locationTypePort"), width("fqdn"), width("mapsTo")];
-  return rows
-    .map(({ locationTypePort, fqdn, mapsTo, comment }) =>
-      [locationTypePort.padEnd(first), fqdn.padEnd(second), mapsTo.padEnd(third), visible(comment)].join(
-        "  ",
-      ),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
 }

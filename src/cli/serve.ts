@@ -1,6 +1,7 @@
 /** `serve`: answers queries until it is told to stop. */
 
 import { isText, type Log, openLog } from "../ops/log.ts";
+import { fewOf } from "../reload/few.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AdminStart, Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -29,7 +30,7 @@ export async function serve(
   switch (start.kind) {
     case "bad-deployment":
       report(
-        [...withoutNotes(start.problems), ...firstSteps(start.problems, settings, surroundings)],
+        [...fewOf(withoutNotes(start.problems)), ...firstSteps(start.problems, settings, surroundings)],
         options,
         surroundings.stderr,
         surroundings,
@@ -74,6 +75,8 @@ function openLogFor({ log }: Settings, { stdout, environment }: Surroundings): L
   });
 }
 
+const NOTHING_PUBLISHED = "No SIP domain is published; `xmpp-edge-dns records` says why";
+
 interface Voice {
   readonly log: Log;
   readonly surroundings: Surroundings;
@@ -88,11 +91,12 @@ function greet({ endpoints, inForce }: Served, settings: Settings, { log, surrou
   if (settings.log.level === "silent") return;
   if (!isText({ ...settings.log, isTerminal: stdout.isTerminal })) {
     log.info({ endpoints, try: lines }, `Serving on ${where}`);
+    if (firstPublished === undefined) log.warn({}, NOTHING_PUBLISHED);
     return;
   }
   log.info({}, `Serving on ${where}`);
   if (lines.length > 0) stdout.write(`\nTry it:\n\n${lines.map((line) => `  ${line}\n`).join("")}\n`);
-  else stdout.write("\nNo SIP domain is published; `xmpp-edge-dns records` says why.\n\n");
+  else stdout.write(`\n${NOTHING_PUBLISHED}.\n\n`);
 }
 
 function reload(server: Served, log: Log): void {

@@ -13,6 +13,7 @@ import {
   hostNameAt,
   type PlacedAddress,
   type Reading,
+  reportMissing,
   sameAddress,
 } from "./reading.ts";
 import type { DeploymentShape, EdgePoolShape } from "./schema.ts";
@@ -82,10 +83,8 @@ export function edgePoolAt(
   const pool = "name" in read ? pools.get(read.name.key) : undefined;
   if (pool !== undefined) return pool;
   const known = Array.from(pools.values(), ({ fqdn }) => textOf(fqdn));
-  reading.findings.error(
-    `Cannot find Edge pool ${quote(text)}, ${role}: ${knownOnes(text, known)}`,
-    reading.places.ofValue(path),
-  );
+  const message = `Cannot find Edge pool ${quote(text)}, ${role}: ${knownOnes(text, known)}`;
+  reportMissing(reading, "edgePools", message, path);
   return undefined;
 }
 
@@ -99,10 +98,8 @@ export function siteAt(
 ): string | undefined {
   const site = sites.get(text.replace(/^Site:/i, "").toLowerCase());
   if (site !== undefined) return site;
-  reading.findings.error(
-    `Cannot find site ${quote(text)} of ${role}: ${knownOnes(text, [...sites.values()])}`,
-    reading.places.ofValue(path),
-  );
+  const message = `Cannot find site ${quote(text)} of ${role}: ${knownOnes(text, [...sites.values()])}`;
+  reportMissing(reading, "sites", message, path);
   return undefined;
 }
 

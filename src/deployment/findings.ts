@@ -17,6 +17,11 @@ export class Findings {
     this.problems.push({ severity: "note", message, place });
   }
 
+  /** There may be more of them than a call takes arguments. */
+  addAll(problems: readonly Problem[]): void {
+    for (const problem of problems) this.problems.push(problem);
+  }
+
   get hasErrors(): boolean {
     return this.problems.some((problem) => problem.severity === "error");
   }

@@ -31,6 +31,17 @@ export interface GateFinding {
   readonly passed: boolean;
   /** Why, in one sentence without a final period. */
   readonly sentence: string;
+  /** What to do where it is closed: a cmdlet, or where to click. */
+  readonly cure?: string;
+}
+
+/** A user group, and what its effective policy lets it do. */
+export interface UserGroupFinding {
+  readonly group: UserGroup;
+  readonly policy: ExternalAccessPolicy;
+  /** Why the group has no say: nobody in it, nobody enabled, or on a Survivable Branch Appliance. */
+  readonly uncounted: string | undefined;
+  readonly mayUseXmpp: boolean;
 }
 
 /** Whether a SIP domain is published, and the finding that decided. */
@@ -77,6 +88,15 @@ export class Gates {
     return [...this.#findingsOf(sipDomain.options), this.#usersGate(sipDomain)];
   }
 
+  /** The SIP domain's user groups, each with its effective policy. */
+  explainUsers(sipDomain: SipDomain): readonly UserGroupFinding[] {
+    return (this.#groups.get(sipDomain.name.key) ?? []).map((group) => {
+      const policy = effectivePolicy(group, this.#deployment);
+      const uncounted = uncountedReason(group);
+      return { group, policy, uncounted, mayUseXmpp: uncounted === undefined && enablesXmpp(policy) };
+    });
+  }
+
   #findingsOf(options: SipDomainOptions): readonly GateFinding[] {
     const known = this.#commonFindings.get(options);
     if (known !== undefined) return known;
@@ -121,9 +141,13 @@ function open(gate: Gate, sentence: string): GateFinding {
   return { gate, passed: true, sentence };
 }
 
-function closed(gate: Gate, sentence: string): GateFinding {
-  return { gate, passed: false, sentence };
+function closed(gate: Gate, sentence: string, cure: string): GateFinding {
+  return { gate, passed: false, sentence, cure };
 }
+
+const ALLOW_FEDERATION = "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true";
+const ENABLE_XMPP =
+  'Topology Builder, Edge pool, "Enable XMPP federation (port 5269)"; publish the topology and run setup again on its servers';
 
 /** Federation, over SIP and over XMPP alike, is switched on for the whole organization or not at all. */
 function accessEdgeGate(deployment: Deployment): GateFinding {
@@ -134,6 +158,7 @@ function accessEdgeGate(deployment: Deployment): GateFinding {
     return closed(
       gate,
       'the Access Edge configuration does not allow federated users ("allowFederatedUsers: false")',
+      ALLOW_FEDERATION,
     );
   }
   if (publicationMode(deployment) === "every-listed") return open(gate, "nothing is said of federated users");
@@ -141,6 +166,7 @@ function accessEdgeGate(deployment: Deployment): GateFinding {
   return closed(
     gate,
     `nothing says that the Access Edge configuration allows federated users, and as installed it does not; ${cure}`,
+    ALLOW_FEDERATION,
   );
 }
 
@@ -152,6 +178,7 @@ function edgePoolGate(options: SipDomainOptions, deployment: Deployment): GateFi
     return closed(
       gate,
       `none of the Edge pools ${listOf(deployment.edgePools.map(({ fqdn }) => textOf(fqdn)))} carries XMPP`,
+      ENABLE_XMPP,
     );
   }
   const name = `Edge pool ${quote(textOf(pool.fqdn))}`;
@@ -159,16 +186,22 @@ function edgePoolGate(options: SipDomainOptions, deployment: Deployment): GateFi
     return closed(
       gate,
       `${name} has version ${pool.version}: from version 8 on (Skype for Business Server 2019) there is no XMPP`,
+      "Keep an Edge pool of Skype for Business Server 2015 or Lync Server 2013 for XMPP, and take its route",
     );
   }
   if (pool.xmppPort === undefined) {
     return closed(
       gate,
       `XMPP federation is not enabled on ${name}; enable it in Topology Builder and give its "xmppPort"`,
+      ENABLE_XMPP,
     );
   }
   if (!isOnRoute(pool, options, deployment)) {
-    return closed(gate, `no site routes XMPP federation to ${name} (Set-CsSite -XmppFederationRoute)`);
+    return closed(
+      gate,
+      `no site routes XMPP federation to ${name} (Set-CsSite -XmppFederationRoute)`,
+      `Set-CsSite -Identity ${pool.site === undefined ? "<site>" : `"${pool.site}"`} -XmppFederationRoute EdgeServer:${textOf(pool.fqdn)}`,
+    );
   }
   return open(gate, `${name} carries XMPP on port ${pool.xmppPort}, ${POOL_CHOICE[options.poolChoice]}`);
 }
@@ -199,7 +232,11 @@ function partnersGate(deployment: Deployment): GateFinding {
       passed: true,
       sentence: `there ${length === 1 ? "is 1 XMPP allowed partner" : `are ${length} XMPP allowed partners`}`,
     };
-  return { gate, passed: false, sentence: "there is no XMPP allowed partner (New-CsXmppAllowedPartner)" };
+  return closed(
+    gate,
+    "there is no XMPP allowed partner (New-CsXmppAllowedPartner)",
+    "New-CsXmppAllowedPartner -Identity <partner's domain>",
+  );
 }
 
 /** Without user groups nobody knows who has which policy: one policy that enables XMPP is enough. */
@@ -212,11 +249,11 @@ function anyPolicyGate(policies: readonly ExternalAccessPolicy[]): GateFinding {
       sentence: `no user groups are given, and external access policy ${quote(enabling.identity)} enables XMPP (any-policy mode)`,
     };
   }
-  return {
-    gate: "users",
-    passed: false,
-    sentence: "no external access policy enables both federation and XMPP access",
-  };
+  return closed(
+    "users",
+    "no external access policy enables both federation and XMPP access",
+    switchOn(policies[0] ?? GLOBAL_AS_INSTALLED),
+  );
 }
 
 /** There are users in the SIP domain whose effective policy lets them use XMPP. */
@@ -232,23 +269,37 @@ function userGroupsGate(groups: readonly UserGroup[], deployment: Deployment): G
   if (groups.length === 0) return NO_USER_GROUP;
   if (counted.length === 0) return NO_USERS;
   const policies = [...new Set(counted.map((candidate) => effectivePolicy(candidate, deployment)))];
-  return {
-    gate: "users",
-    passed: false,
-    sentence: `none of its users may use XMPP: ${policies.map(deniedSentence).join("; ")}`,
-  };
+  return closed(
+    "users",
+    `none of its users may use XMPP: ${policies.map(deniedSentence).join("; ")}`,
+    policies.map(switchOn).join("; or "),
+  );
 }
 
-const NO_USER_GROUP: GateFinding = { gate: "users", passed: false, sentence: "it has no user group" };
-const NO_USERS: GateFinding = {
-  gate: "users",
-  passed: false,
-  sentence:
-    "its user groups hold no users who are enabled and homed on a pool other than a Survivable Branch Appliance",
-};
+const NO_USER_GROUP = closed(
+  "users",
+  "it has no user group",
+  'List its users (Get-CsUser) under "userGroups", by site and granted policy',
+);
+const NO_USERS = closed(
+  "users",
+  "its user groups hold no users who are enabled and homed on a pool other than a Survivable Branch Appliance",
+  "Enable-CsUser, or Move-CsUser to a Front End pool",
+);
 
 function isCounted(group: UserGroup): boolean {
-  return group.enabled && !group.survivableBranchAppliance && group.count !== 0;
+  return uncountedReason(group) === undefined;
+}
+
+function uncountedReason({ enabled, survivableBranchAppliance, count }: UserGroup): string | undefined {
+  if (!enabled) return "not enabled";
+  if (survivableBranchAppliance) return "homed on a Survivable Branch Appliance, which has no XMPP";
+  return count === 0 ? "nobody in it" : undefined;
+}
+
+/** The cmdlet that lets the users of a policy use XMPP. */
+function switchOn({ identity }: ExternalAccessPolicy): string {
+  return `Set-CsExternalAccessPolicy -Identity "${identity}" -EnableFederationAccess $true -EnableXmppAccess $true`;
 }
 
 /** Both switches of the policy are on; XMPP access without federation access is nothing. */
@@ -271,6 +322,7 @@ const GLOBAL_AS_INSTALLED: ExternalAccessPolicy = {
   identity: "Global",
   enableFederationAccess: false,
   enableXmppAccess: false,
+  place: undefined,
 };
 
 function allowedSentence({ count, site }: UserGroup, policy: ExternalAccessPolicy): string {

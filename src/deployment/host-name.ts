@@ -79,7 +79,4 @@ export function relativeOf(labels: readonly string[]): string {
   return wire;
 }
 
-/** A name as people write it, without the final dot. */
-export function textOf(name: DomainName): string {
-  return name.toString().slice(0, -1);
-}
+export { nameText as textOf } from "../dns/name.ts";

@@ -15,7 +15,7 @@ export function readListFile(reading: Reading, path: Path, named: string): ListF
   const file = pathBeside(reading.path, named);
   const octets = reading.files.read(file);
   const text = octets.ok ? decodeText(octets.value, file) : octets;
-  if (octets.ok) reading.findings.problems.push(...octets.remarks);
+  if (octets.ok) reading.findings.addAll(octets.remarks);
   if (text.ok) return new ListFile(reading, file, text.value);
   const place = reading.places.ofValue(path);
   for (const problem of text.problems) {
@@ -50,6 +50,11 @@ export class ListFile {
       this.#reading.findings.error(`Cannot use ${rest} further lines of ${quote(this.#file)}`, {
         file: this.#file,
       });
+  }
+
+  /** A line by its number only, for those who keep the places of all. */
+  lineOf(line: number): Place {
+    return { file: this.#file, line };
   }
 
   placeOf(line: number): Place {

@@ -31,9 +31,19 @@ export function loadDeployment(path: string, files: FileSource): Result<Deployme
     );
   const text = decodeText(octets.value, path);
   if (!text.ok) return text;
-  const document = readYaml(path, text.value);
-  if (!document.ok) return document;
-  return assemble(document.value.value, { places: document.value.places, files, path }, octets.remarks);
+  const { read, isWhole, problems } = readYaml(path, text.value);
+  if (read === undefined) return failure(problems);
+  const source = { places: read.places, files, path };
+  const said = [...octets.remarks, ...problems];
+  return isWhole ? assemble(read.value, source, said) : failure(shapeProblems(read.value, source, said));
+}
+
+/** Of a file that is no YAML from some place on, nothing is known but the shape of what stands before. */
+function shapeProblems(value: unknown, { places, path }: Source, said: readonly Problem[]): Problem[] {
+  const findings = new Findings();
+  findings.addAll(said);
+  if (value !== null) checkShape(value, places, findings);
+  return inOrder(findings.problems, path);
 }
 
 /** Reads a deployment that is a value in memory. Messages say the path, such as `sipDomains[1].name`. */
@@ -49,17 +59,21 @@ interface Source {
 
 function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
   const findings = new Findings();
-  findings.problems.push(...remarks);
-  const shape = checkShape(value, source.places, findings);
-  if (shape === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  findings.addAll(remarks);
+  const checked = checkShape(value, source.places, findings);
+  if (checked === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  const { shape, places, incomplete } = checked;
   const gatesApply = [shape.externalAccessPolicies, shape.userGroups, shape.xmppAllowedPartners].some(
     (list) => list !== undefined,
   );
   const reading: Reading = {
     ...source,
+    places,
+    incomplete,
     findings,
     gatesApply,
-    allowPrivateAddresses: shape.allowPrivateAddresses,
+    allowPrivateAddresses:
+      shape.allowPrivateAddresses ?? (incomplete.has("allowPrivateAddresses") || undefined),
   };
   const deployment = readParts(reading, shape);
   checkWhole(deployment, reading);

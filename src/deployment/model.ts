@@ -157,6 +157,8 @@ export interface ExternalAccessPolicy {
   readonly identity: string;
   readonly enableFederationAccess: boolean;
   readonly enableXmppAccess: boolean;
+  /** Undefined for the global policy as installed. */
+  readonly place: Place | undefined;
 }
 
 /** Users of one SIP domain who share a site and a granted policy (Get-CsUser, aggregated). */
@@ -170,6 +172,7 @@ export interface UserGroup {
   readonly enabled: boolean;
   /** Users homed on a Survivable Branch Appliance cannot use XMPP. */
   readonly survivableBranchAppliance: boolean;
+  readonly place: Place;
 }
 
 export type Negotiation = "Required" | "Optional" | "NotSupported";
@@ -186,6 +189,7 @@ export interface XmppAllowedPartner {
   readonly connectionLimit: number | undefined;
   readonly proxyFqdn: DomainName | undefined;
   readonly description: string | undefined;
+  readonly place: Place;
 }
 
 /** Records that the operator wrote for a zone of ours. */

@@ -1,12 +1,13 @@
 /** External access policies, user groups and XMPP allowed partners. */
 
 import { quote } from "../dns/quotation.ts";
+import { nearest } from "../nearest.ts";
 import { type SiteNames, siteAt } from "./edge-pools.ts";
 import { readHostName, textOf } from "./host-name.ts";
 import { readListFile } from "./list-file.ts";
 import type { ExternalAccessPolicy, PolicyScope, SipDomain, UserGroup, XmppAllowedPartner } from "./model.ts";
 import type { Path } from "./places.ts";
-import { hostNameAt, type Reading } from "./reading.ts";
+import { hostNameAt, type Reading, reportMissing } from "./reading.ts";
 import type { DeploymentShape, PartnerShape } from "./schema.ts";
 import { knownOnes } from "./wording.ts";
 
@@ -19,7 +20,9 @@ export function readPolicies(
   const seen = new Set<string>();
   return shapes?.flatMap((shape, index) => {
     const path = ["externalAccessPolicies", index, "identity"];
-    const { scope, name } = readIdentity(shape.identity);
+    const read = identityAt(reading, path, shape.identity);
+    if (read === undefined) return [];
+    const { scope, name } = read;
     const site =
       scope === "site"
         ? siteAt(reading, sites, path, name, `external access policy ${quote(shape.identity)}`)
@@ -33,17 +36,43 @@ export function readPolicies(
     if (site === undefined || seen.has(key)) return [];
     seen.add(key);
     const { enableFederationAccess = false, enableXmppAccess = false } = shape;
-    return [
-      { scope, name: site, identity: identityOf(scope, site), enableFederationAccess, enableXmppAccess },
-    ];
+    const identity = identityOf(scope, site);
+    const place = reading.places.ofValue(["externalAccessPolicies", index]);
+    return [{ scope, name: site, identity, enableFederationAccess, enableXmppAccess, place }];
   });
 }
 
-/** `Global`, `Site:<name>`, `Tag:<name>` or the bare name of a tag, in any case. */
-function readIdentity(identity: string): { readonly scope: PolicyScope; readonly name: string } {
-  if (/^global$/i.test(identity)) return { scope: "global", name: "" };
-  const [, prefix, name] = /^(?:(site|tag):)?(.*)$/is.exec(identity.trim()) ?? [];
-  return { scope: prefix?.toLowerCase() === "site" ? "site" : "user", name: name ?? "" };
+/** Whom a policy holds for, as its identity says. */
+interface Identity {
+  readonly scope: PolicyScope;
+  readonly name: string;
+}
+
+/** `Global`, `Site:<name>`, `Tag:<name>` or the bare name of a tag, in any case; undefined for anything else. */
+function readIdentity(text: string): Identity | undefined {
+  if (/^global$/i.test(text)) return { scope: "global", name: "" };
+  const [, prefix, name = ""] = /^(?:(site|tag):)?\s*([^:]+)$/is.exec(text) ?? [];
+  return name === "" ? undefined : { scope: prefix?.toLowerCase() === "site" ? "site" : "user", name };
+}
+
+function identityAt(reading: Reading, path: Path, text: string): Identity | undefined {
+  const identity = readIdentity(text.trim());
+  if (identity !== undefined) return identity;
+  const message = `Cannot use ${quote(text)} as identity of an external access policy: ${identityHint(text)}`;
+  reading.findings.error(message, reading.places.ofValue(path));
+  return undefined;
+}
+
+const IDENTITIES = 'give "Global", "Site:<name>" or "Tag:<name>"';
+
+/** "Sites:Redmond" is one letter too long; "Foo:Bar" is like nothing. */
+function identityHint(text: string): string {
+  const [prefix = "", ...rest] = text.trim().split(":");
+  const name = rest.join(":").trim();
+  const near = prefix === "" ? undefined : nearest(prefix, ["Global", "Site", "Tag"]);
+  if (near === "Global") return 'did you mean "Global"?';
+  if (near === undefined || name === "" || name.includes(":")) return IDENTITIES;
+  return `did you mean ${quote(`${near}:${name}`)}?`;
 }
 
 const SCOPE_PREFIX = { global: "Global", site: "Site:", user: "Tag:" } as const;
@@ -84,7 +113,8 @@ export function readUserGroups(
         : userPolicyAt(reading, references.policies, [...path, "policy"], shape.policy);
     if (sipDomain === undefined) return [];
     const { count, enabled = true, survivableBranchAppliance = false } = shape;
-    return [{ sipDomain: sipDomain.name, site, policy, count, enabled, survivableBranchAppliance }];
+    const place = reading.places.ofValue(path);
+    return [{ sipDomain: sipDomain.name, site, policy, count, enabled, survivableBranchAppliance, place }];
   });
 }
 
@@ -99,10 +129,8 @@ function sipDomainAt(
   const found = sipDomains.get(name.key);
   if (found !== undefined) return found;
   const suggestion = knownOnes(text, firstNames(sipDomains));
-  reading.findings.error(
-    `Cannot find SIP domain ${quote(text)} of a user group: ${suggestion}`,
-    reading.places.ofValue(path),
-  );
+  const message = `Cannot find SIP domain ${quote(text)} of a user group: ${suggestion}`;
+  reportMissing(reading, "sipDomains", message, path);
   return undefined;
 }
 
@@ -124,7 +152,9 @@ function userPolicyAt(
   path: Path,
   text: string,
 ): ExternalAccessPolicy | undefined {
-  const { scope, name } = readIdentity(text);
+  const identity = identityAt(reading, path, text);
+  if (identity === undefined) return undefined;
+  const { scope, name } = identity;
   if (scope !== "user") {
     const message = `Cannot grant ${quote(text)} to users: it holds without being granted; leave "policy" out, or name a per-user policy ("Tag:<name>")`;
     reading.findings.error(message, reading.places.ofValue(path));
@@ -134,7 +164,7 @@ function userPolicyAt(
   if (granted !== undefined) return granted;
   const known = policies.filter((policy) => policy.scope === "user").map((policy) => policy.identity);
   const message = `Cannot find external access policy ${quote(text)} of a user group: ${knownOnes(identityOf(scope, name), known)}`;
-  reading.findings.error(message, reading.places.ofValue(path));
+  reportMissing(reading, "externalAccessPolicies", message, path);
   return undefined;
 }
 
@@ -176,17 +206,18 @@ function readPartnerFile(
   file: string,
   partners: Map<string, XmppAllowedPartner>,
 ): void {
-  readListFile(reading, path, file)?.forEachLine((text) => {
+  const list = readListFile(reading, path, file);
+  list?.forEachLine((text, line) => {
     const read = readHostName(text);
     if ("fault" in read) return `Cannot use ${quote(text)} as XMPP allowed partner: ${read.fault}`;
     if (partners.has(read.name.key)) return `Cannot list XMPP allowed partner ${quote(text)} twice`;
-    partners.set(read.name.key, { ...PARTNER_DEFAULTS, domain: read.name });
+    partners.set(read.name.key, { ...PARTNER_DEFAULTS, domain: read.name, place: list.lineOf(line) });
     return undefined;
   });
 }
 
 /** What New-CsXmppAllowedPartner sets where it is told nothing. */
-const PARTNER_DEFAULTS: Omit<XmppAllowedPartner, "domain"> = {
+const PARTNER_DEFAULTS: Omit<XmppAllowedPartner, "domain" | "place"> = {
   additionalDomains: [],
   partnerType: "PublicUnverified",
   tlsNegotiation: "Required",
@@ -235,6 +266,7 @@ function readPartner(
     connectionLimit: shape.connectionLimit,
     proxyFqdn,
     description: shape.description,
+    place: reading.places.ofValue(path),
   };
   const fault = negotiationFault(partner);
   if (fault !== undefined)

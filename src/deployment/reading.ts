@@ -10,10 +10,13 @@ import type { Findings } from "./findings.ts";
 import { readHostName, relativeOf } from "./host-name.ts";
 import type { HostName } from "./model.ts";
 import type { Path, Places } from "./places.ts";
+import type { DeploymentShape } from "./schema.ts";
 
 export interface Reading {
   readonly findings: Findings;
   readonly places: Places;
+  /** Keys at the top of the deployment of which a part was left out, as it cannot be read. */
+  readonly incomplete: ReadonlySet<string>;
   readonly files: FileSource;
   /** Path of the deployment file, which lists stand beside; empty for a value in memory. */
   readonly path: string;
@@ -27,6 +30,16 @@ export interface PlacedAddress {
   readonly address: Address;
   readonly text: string;
   readonly place: Place;
+}
+
+/** Reports that something is not to be found among the items of a key, unless those are not all there. */
+export function reportMissing(
+  reading: Reading,
+  key: keyof DeploymentShape,
+  message: string,
+  path: Path,
+): void {
+  if (!reading.incomplete.has(key)) reading.findings.error(message, reading.places.ofValue(path));
 }
 
 /** Reads a host name; `role` completes "Cannot use … as …". */
@@ -132,8 +145,11 @@ export function checkPublished(
   return false;
 }
 
-/** Without policies, user groups and partners it is a lab, which lives on private and loopback addresses. */
-function isAllowed(reading: Reading, kind: AddressKind): boolean {
+/**
+ * Whether addresses of a kind that is not public may be published. Without policies, user groups and partners
+ * it is a lab, which lives on private and loopback addresses.
+ */
+export function isAllowed(reading: Reading, kind: AddressKind): boolean {
   if (reading.allowPrivateAddresses !== undefined) return reading.allowPrivateAddresses;
   return !reading.gatesApply && (kind === "private" || kind === "loopback");
 }

@@ -5,20 +5,32 @@ import { quote } from "../dns/quotation.ts";
 import { nearest } from "../nearest.ts";
 import type { Findings } from "./findings.ts";
 import type { Path, Places } from "./places.ts";
+import { pruned } from "./pruning.ts";
 import { type DeploymentShape, deploymentSchema } from "./schema.ts";
 import { listOf, show } from "./wording.ts";
 
+/** A deployment as far as its shape is right. */
+export interface CheckedShape {
+  readonly shape: DeploymentShape;
+  readonly places: Places;
+  /** Keys at the top of which a part is missing: nobody can say that something is not to be found there. */
+  readonly incomplete: ReadonlySet<string>;
+}
+
 /**
- * The deployment if its shape is right. Keys that nobody knows are reported and left out, so that the rest
- * is still looked at.
+ * The deployment if its shape is right. Keys that nobody knows, and items of the wrong shape, are reported and
+ * left out, so that the rest is still looked at.
  */
-export function checkShape(value: unknown, places: Places, findings: Findings): DeploymentShape | undefined {
+export function checkShape(value: unknown, places: Places, findings: Findings): CheckedShape | undefined {
   const parsed = deploymentSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { shape: parsed.data, places, incomplete: new Set() };
   const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, value, []));
   for (const fault of faults) report(fault, value, places, findings);
-  if (!faults.every(isUnknownKey)) return undefined;
-  return deploymentSchema.safeParse(withoutKeys(value, faults)).data;
+  const [unknownKeys, others] = [faults.filter(isUnknownKey), faults.filter((fault) => !isUnknownKey(fault))];
+  const otherPaths = others.map(({ path }) => path);
+  const rest = pruned(withoutKeys(value, unknownKeys), otherPaths, places);
+  const shape = rest && deploymentSchema.safeParse(rest.value).data;
+  return shape && { ...rest, shape };
 }
 
 interface Fault {

@@ -134,6 +134,7 @@ export class OptionsReader {
   #theOne(pools: readonly EdgePool[], own: OwnOptions, reason: string): EdgePool | undefined {
     const [first, second] = pools;
     if (second === undefined) return first;
+    if (["edgePools", "sites", "defaults"].some((key) => this.#reading.incomplete.has(key))) return undefined;
     const names = listOf(pools.map((pool) => textOf(pool.fqdn)));
     const message = `Cannot choose the Edge pool of a SIP domain among ${names}: ${reason}; name one with "edgePool", here or under "defaults"`;
     this.#reading.findings.error(message, this.#reading.places.ofValue(own.path));

@@ -5,6 +5,7 @@ import { quote } from "../dns/quotation.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
 import type { Reading } from "./reading.ts";
+import { checkRecordAddresses } from "./record-addresses.ts";
 import type { DeploymentShape, ZoneShape } from "./schema.ts";
 import { combineZoneOptions, readZoneOptions } from "./zone-options.ts";
 
@@ -47,7 +48,8 @@ function readStaticZone(
     defaultTtl: shape.ttl ?? sipDomain?.options.ttl ?? own.ttl,
     place: reading.places.inText([...path, "records"]),
   });
-  reading.findings.problems.push(...(records.ok ? records.remarks : records.problems));
+  reading.findings.addAll(records.ok ? records.remarks : records.problems);
+  if (records.ok) checkRecordAddresses(reading, text, records.value);
   return { apex: read.name, options: own, records: records.ok ? records.value : [], place };
 }
 

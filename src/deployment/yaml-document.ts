@@ -12,8 +12,9 @@ import {
   Scalar,
 } from "yaml";
 import { quote } from "../dns/quotation.ts";
-import { failure, type Place, type Problem, type Result, success } from "../result.ts";
+import type { Place, Problem } from "../result.ts";
 import type { Path, Places } from "./places.ts";
+import { UNCLOSED, unclosedBrackets } from "./yaml-brackets.ts";
 
 /** A value together with the places of its parts. */
 export interface PlacedValue {
@@ -21,19 +22,50 @@ export interface PlacedValue {
   readonly places: Places;
 }
 
+/** What can be known of a text that was to be YAML. */
+export interface ReadYaml {
+  readonly problems: readonly Problem[];
+  /** What was read, as far as what it means is beyond doubt. */
+  readonly read: PlacedValue | undefined;
+  /** Whether that is all of it. Else it ends with the last key of the whole map before the first fault. */
+  readonly isWhole: boolean;
+}
+
 /** Reads one YAML document. */
-export function readYaml(file: string, text: string): Result<PlacedValue> {
+export function readYaml(file: string, text: string): ReadYaml {
   const lineCounter = new LineCounter();
   const places = new TextPlaces(file, text, lineCounter);
   const document = parse(text, lineCounter);
-  if (document === undefined) return failure([tooDeep(places)]);
-  const problems = [...syntaxProblems(document, places), ...versionProblems(document, places)];
-  if (problems.length > 0) return failure(problems);
+  if (document === undefined) return nothing([tooDeep(places)]);
+  const faults = faultsOf(document, text);
+  const problems = [...syntaxProblems(faults, places), ...versionProblems(document, places)];
+  const barrier = faults.find(({ code }) => !HARMLESS.has(code))?.at ?? Number.POSITIVE_INFINITY;
+  if (hasOtherVersion(document)) return nothing(problems);
+  if (barrier < Number.POSITIVE_INFINITY) cutAt(document, barrier);
   const excess = new NodeCounter(document, places).findExcess(document.contents);
-  if (excess !== undefined) return failure([excess]);
-  return success({
-    value: document.toJS({ maxAliasCount: -1 }),
-    places: new DocumentPlaces(document, places),
+  if (excess !== undefined) return nothing([...problems, excess]);
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
+  const read = { value, places: new DocumentPlaces(document, places) };
+  return { problems, read, isWhole: barrier === Number.POSITIVE_INFINITY };
+}
+
+function nothing(problems: readonly Problem[]): ReadYaml {
+  return { problems, read: undefined, isWhole: false };
+}
+
+/** Faults that leave no doubt what the rest of the text means. */
+const HARMLESS: ReadonlySet<string> = new Set(["DUPLICATE_KEY", "MULTIPLE_DOCS"]);
+
+/** Leaves the keys at the top whose values end before an offset. */
+function cutAt(document: Document.Parsed, offset: number): void {
+  const { contents } = document;
+  if (!isMap(contents)) {
+    document.contents = null;
+    return;
+  }
+  contents.items = contents.items.filter(({ value }) => {
+    const end = value?.range?.[1];
+    return end !== undefined && end < offset;
   });
 }
 
@@ -53,12 +85,36 @@ function tooDeep(places: TextPlaces): Problem {
 
 const MOST_SYNTAX_PROBLEMS = 10;
 
-/** What the parser found; warnings (unknown tags) are errors to us, as a tag changes what a value means. */
-function syntaxProblems(document: Document.Parsed, places: TextPlaces): Problem[] {
-  const all = [...document.errors, ...document.warnings].sort((one, other) => one.pos[0] - other.pos[0]);
-  if (all.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return [tooDeep(places)]; // all others follow from it
-  const shown = all.slice(0, MOST_SYNTAX_PROBLEMS).map(({ code, message, pos }): Problem => {
-    return { severity: "error", message: syntaxMessage(code, message), place: places.at(pos[0]) };
+/** What is wrong at an offset of the text, by the parser's code. */
+interface SyntaxFault {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+}
+
+/** In the order of the text. Warnings (unknown tags) are errors to us, as a tag changes what a value means. */
+function faultsOf(document: Document.Parsed, text: string): SyntaxFault[] {
+  const all = [...document.errors, ...document.warnings]
+    .map(({ code, message, pos: [at] }): SyntaxFault => ({ code, message, at }))
+    .sort((one, other) => one.at - other.at);
+  const isExhausted = all.some(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (isExhausted || all.every(({ code }) => HARMLESS.has(code))) return all;
+  return withoutFollowers(all, unclosedBrackets(text));
+}
+
+/** An open bracket or a surplus one makes nonsense of all that stands behind it. */
+function withoutFollowers(faults: readonly SyntaxFault[], unclosed: readonly SyntaxFault[]): SyntaxFault[] {
+  const surplus = faults.find(({ code }) => code === "UNEXPECTED_TOKEN");
+  const causes = unclosed.length > 0 ? unclosed : surplus === undefined ? [] : [surplus];
+  const first = causes[0]?.at ?? Number.POSITIVE_INFINITY;
+  return [...faults.filter(({ at }) => at < first), ...causes];
+}
+
+/** What was found; where the parser gave up, all else follows from that. */
+function syntaxProblems(all: readonly SyntaxFault[], places: TextPlaces): Problem[] {
+  if (all.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return [tooDeep(places)];
+  const shown = all.slice(0, MOST_SYNTAX_PROBLEMS).map(({ code, message, at }): Problem => {
+    return { severity: "error", message: syntaxMessage(code, message), place: places.at(at) };
   });
   const rest = all.length - shown.length;
   if (rest > 0)
@@ -80,6 +136,13 @@ function syntaxMessage(code: string, message: string): string {
       return 'Cannot read more than one YAML document: remove "---" and what follows';
     case "NON_STRING_KEY":
       return "Cannot use this as a key: a key is a plain word or a text";
+    case UNCLOSED:
+      return message;
+    case "UNEXPECTED_TOKEN": {
+      const bracket = /flow-(?:seq|map)-end token .*"([\]}])"$/s.exec(message)?.[1];
+      if (bracket !== undefined) return `Cannot read "${bracket}": nothing is open that it could close`;
+      return `Cannot read this as YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+    }
     default:
       return `Cannot read this as YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   }
@@ -87,9 +150,13 @@ function syntaxMessage(code: string, message: string): string {
 
 /** YAML 1.1 reads `no` as false and 1:30 as 90; we mean 1.2 and say so rather than guess. */
 function versionProblems(document: Document.Parsed, places: TextPlaces): Problem[] {
-  if (document.directives.yaml.version === "1.2") return [];
+  if (!hasOtherVersion(document)) return [];
   const message = `Cannot read YAML ${document.directives.yaml.version}: write "%YAML 1.2" or leave the line out`;
   return [{ severity: "error", message, place: places.at(0) }];
+}
+
+function hasOtherVersion(document: Document.Parsed): boolean {
+  return document.directives.yaml.version !== "1.2";
 }
 
 const MOST_NODES_BY_ALIASES = 100_000;
@@ -262,6 +329,8 @@ function stepInto(
     return item === undefined ? undefined : { key: item, value: item };
   }
   if (!isMap(container)) return undefined;
-  const pair = container.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step));
+  const pair = container.items.findLast(
+    ({ key }) => String(isScalar(key) ? key.value : key) === String(step),
+  );
   return pair === undefined ? undefined : { key: pair.key, value: pair.value ?? pair.key };
 }

@@ -88,6 +88,11 @@ export class DomainName {
   }
 }
 
+/** A name as people write it: without the final dot, but for the root. */
+export function nameText(name: DomainName): string {
+  return name.isRoot ? "." : name.toString().slice(0, -1);
+}
+
 /** The root of the name space. */
 export const ROOT = DomainName.fromCheckedWire("\0");
 

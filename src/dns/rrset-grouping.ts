@@ -3,7 +3,7 @@
 import { type Problem, type Result, success } from "../result.ts";
 import { typeName } from "./codes.ts";
 import type { ResourceRecord } from "./master-file.ts";
-import { stringOf } from "./name.ts";
+import { nameText, stringOf } from "./name.ts";
 import { rdataParts } from "./rdata.ts";
 import type { RRset } from "./rrset.ts";
 
@@ -26,16 +26,17 @@ export function groupIntoRRsets(records: readonly ResourceRecord[]): Result<read
 
 function joinRecords(first: ResourceRecord, others: readonly ResourceRecord[], remarks: Problem[]): RRset {
   const { owner, type } = first;
-  const distinct = new Map([[comparisonKey(first), first.rdata]]);
+  const distinct = new Map([[comparisonKey(first), first]]);
   let ttl = first.ttl;
   for (const record of others) {
     const key = comparisonKey(record);
     if (distinct.has(key)) remarks.push(duplicateWarning(record));
-    else distinct.set(key, record.rdata);
+    else distinct.set(key, record);
     if (record.ttl !== ttl) remarks.push(ttlWarning(record, ttl));
     ttl = Math.min(ttl, record.ttl);
   }
-  return { owner, type, ttl, rdatas: [...distinct.values()] };
+  const kept = [...distinct.values()];
+  return { owner, type, ttl, rdatas: kept.map(({ rdata }) => rdata), places: kept.map(({ place }) => place) };
 }
 
 /** Equal for RDATA that is equal to the DNS: names in it are compared without regard to case. */
@@ -45,13 +46,13 @@ function comparisonKey({ type, rdata }: ResourceRecord): string {
 }
 
 function duplicateWarning({ owner, type, place }: ResourceRecord): Problem {
-  const message = `Dropped a second ${typeName(type)} record of "${owner}" with the same RDATA`;
+  const message = `Dropped a second ${typeName(type)} record of "${nameText(owner)}" with the same RDATA`;
   return { severity: "warning", message, place };
 }
 
 function ttlWarning({ owner, type, ttl, place }: ResourceRecord, other: number): Problem {
   const message =
-    `Took TTL ${Math.min(ttl, other)} for all ${typeName(type)} records of "${owner}": ` +
+    `Took TTL ${Math.min(ttl, other)} for all ${typeName(type)} records of "${nameText(owner)}": ` +
     `${ttl} here and ${other} before differ, one TTL is wanted in an RRset (RFC 2181 §5.2)`;
   return { severity: "warning", message, place };
 }

@@ -1,6 +1,9 @@
 /** RRsets (RFC 2181 §5) of class IN and the zones that hold them, before they are compiled. */
 
-import type { DomainName } from "./name.ts";
+import type { Place } from "../result.ts";
+import { typeName } from "./codes.ts";
+import { type DomainName, nameText } from "./name.ts";
+import { quote } from "./quotation.ts";
 
 /** All records of one owner and type. They share one TTL (RFC 2181 §5.2). */
 export interface RRset {
@@ -10,6 +13,13 @@ export interface RRset {
   readonly ttl: number;
   /** RDATA of each record in wire form, names uncompressed; at least one, no two alike. */
   readonly rdatas: readonly Uint8Array[];
+  /** Where each record was written, in the order of `rdatas`; left out where nobody wrote it. */
+  readonly places?: readonly Place[] | undefined;
+}
+
+/** `"www.contoso.com A"`, as messages name an RRset. */
+export function rrsetText({ owner, type }: Pick<RRset, "owner" | "type">): string {
+  return quote(`${nameText(owner)} ${typeName(type)}`);
 }
 
 /** A zone's content: every RRset at or below its apex, SOA and NS among them. */

@@ -56,12 +56,15 @@ export function isText({ format, isTerminal }: Pick<LogOptions, "format" | "isTe
 /** What the message says already: the place of a problem, the changes of a reload. */
 const SAID = "file,line,column,excerpt,zones,rrsets,changes";
 
+/** Where a bug of ours came from: for JSON, and for people who look for more than usual. */
+const STACK = "stack";
+
 function textWriter(write: (line: string) => void, options: LogOptions): (line: string) => void {
   const prettify = prettyFactory({
     colorize: options.colour ?? options.isTerminal,
     translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
     singleLine: true,
-    ignore: SAID,
+    ignore: options.level === "debug" ? SAID : `${SAID},${STACK}`,
   });
   return (line) => write(prettify(line));
 }

@@ -27,7 +27,8 @@ export function soaRRset(apex: DomainName, base: DomainName, options: ZoneOption
 /** The NS records of a zone; they also delegate it in the zone above. */
 export function nsRRset(apex: DomainName, base: DomainName, options: ZoneOptions): RRset {
   const rdatas = nameServerHosts(options).map((host) => nsRdata(nameOf(host, base)));
-  return { owner: apex, type: TYPE.NS, ttl: options.ttl, rdatas };
+  const places = options.nameServers.map(({ place }) => place);
+  return { owner: apex, type: TYPE.NS, ttl: options.ttl, rdatas, places };
 }
 
 /** The SRV records of a SIP domain; none while it is not published, unless it shall say that there is no service. */

@@ -21,15 +21,28 @@ export interface Derivation {
 
 /** Derives the zones of a deployment, and says of each SIP domain whether it is published and why. */
 export function derive(deployment: Deployment): Result<Derivation> {
+  const { derivation, problems } = deriveAsFarAsPossible(deployment);
+  return derivation === undefined ? failure(problems) : settle(derivation, problems);
+}
+
+/** A derivation with the errors in it, for those who look on for more; none where names have no room. */
+export interface Attempt {
+  readonly derivation: Derivation | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Derives what can be derived: static records that cannot be served are left out. */
+export function deriveAsFarAsPossible(deployment: Deployment): Attempt {
   const long = lengthProblems(deployment);
-  if (long.length > 0) return failure(withPathsInMessages(long));
+  if (long.length > 0) return { derivation: undefined, problems: withPathsInMessages(long) };
   const gates = new Gates(deployment);
   const publications = deployment.sipDomains.map(
     (sipDomain) => new Publication(sipDomain, gates.decide(sipDomain)),
   );
   const builder = new ZoneBuilder(deployment, gates);
   const groups = builder.build();
-  return settle({ groups, publications }, withPathsInMessages(withoutTwins(builder.problems)));
+  const problems = withPathsInMessages(withoutTwins(builder.problems));
+  return { derivation: { groups, publications }, problems };
 }
 
 const MOST_LENGTH_PROBLEMS = 20;

@@ -2,7 +2,7 @@
 
 import type { PublicationDecision } from "../deployment/gates.ts";
 import { textOf } from "../deployment/host-name.ts";
-import type { EdgePool, SipDomain } from "../deployment/model.ts";
+import type { EdgePool, SipDomain, SipDomainOptions } from "../deployment/model.ts";
 import type { Address } from "../dns/address.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Place } from "../result.ts";
@@ -101,6 +101,16 @@ export class Publication {
   /** TTL of its SRV and NS records in seconds. */
   get ttl(): number {
     return this.#sipDomain.options.ttl;
+  }
+
+  /** TTL of its XMPP hosts' addresses in seconds. */
+  get hostTtl(): number {
+    return this.#sipDomain.options.hostTtl;
+  }
+
+  /** What was chosen for it; SIP domains that chose alike share the object. */
+  get options(): SipDomainOptions {
+    return this.#sipDomain.options;
   }
 
   /** Where the SIP domain is listed. */

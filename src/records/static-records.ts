@@ -6,11 +6,12 @@ import { TYPE, typeName } from "../dns/codes.ts";
 import { groupIntoRRsets } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
-import type { RRset } from "../dns/rrset.ts";
-import type { Place, Problem } from "../result.ts";
+import { type RRset, rrsetText } from "../dns/rrset.ts";
+import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
+import type { Problem } from "../result.ts";
 import { apexOf, type OwnZones } from "./own-zones.ts";
 import { strictlyBelow } from "./xmpp-names.ts";
-import { type DraftRRset, rrsetText, type ZoneDraft } from "./zone-draft.ts";
+import type { DraftRRset, ZoneDraft } from "./zone-draft.ts";
 
 /** What static records are judged by. */
 export interface StaticSurroundings {
@@ -27,9 +28,10 @@ export function addStaticRecords(
 ): Problem[] {
   const rrsets = groupIntoRRsets(zone.records);
   const problems: Problem[] = [...(rrsets.ok ? rrsets.remarks : rrsets.problems)];
+  const derived = new DerivedNames(draft);
   for (const rrset of rrsets.ok ? rrsets.value : []) {
-    const place = placeOf(rrset, zone);
-    const fault = faultOf(rrset, draft, surroundings);
+    const place = rrset.places?.[0] ?? zone.place;
+    const fault = faultOf(rrset, draft, { ...surroundings, derived });
     if (fault === undefined) draft.put(rrset, { kind: "static", place });
     else
       problems.push({
@@ -41,21 +43,17 @@ export function addStaticRecords(
   return problems;
 }
 
-/** Where the first record of an RRset stands. */
-function placeOf(rrset: RRset, zone: StaticZone): Place {
-  return (
-    zone.records.find(({ owner, type }) => owner.equals(rrset.owner) && type === rrset.type)?.place ??
-    zone.place
-  );
-}
-
 /** The first of these that holds is why a static RRset cannot be served. */
-function faultOf(rrset: RRset, draft: ZoneDraft, surroundings: StaticSurroundings): string | undefined {
+function faultOf(
+  rrset: RRset,
+  draft: ZoneDraft,
+  surroundings: StaticSurroundings & { readonly derived: DerivedNames },
+): string | undefined {
   return (
     outsideFault(rrset, draft, surroundings.zones) ??
     apexFault(rrset, draft, surroundings) ??
     clashFault(rrset, draft) ??
-    occlusionFault(rrset, draft)
+    occlusionFault(rrset, draft, surroundings.derived)
   );
 }
 
@@ -94,36 +92,51 @@ function clashFault(rrset: RRset, draft: ZoneDraft): string | undefined {
 }
 
 /** A delegation or DNAME above a derived owner would take it out of the zone. */
-function occlusionFault(rrset: RRset, draft: ZoneDraft): string | undefined {
+function occlusionFault(rrset: RRset, draft: ZoneDraft, derived: DerivedNames): string | undefined {
   const isCut = rrset.type === TYPE.NS && !rrset.owner.equals(draft.apex);
   if (!isCut && rrset.type !== TYPE.DNAME) return undefined;
-  for (const other of draft.all()) {
-    const isHidden = isCut
-      ? other.rrset.owner.isAtOrBelow(rrset.owner)
-      : strictlyBelow(other.rrset.owner, rrset.owner);
-    if (isHidden && isDerived(other))
-      return `it would hide ${rrsetText(other.rrset)}, which is derived from the deployment (${purposeOf(other)})`;
-  }
-  return undefined;
+  const hidden = (isCut ? draft.at(rrset.owner).find(isDerived) : undefined) ?? derived.below(rrset.owner);
+  if (hidden === undefined) return undefined;
+  return `it would hide ${rrsetText(hidden.rrset)}, which is derived from the deployment (${purposeOf(hidden)})`;
 }
 
-/** SRV records that point to an alias in one of our zones (RFC 2782). `draftOf` gives the draft that holds a name. */
-export function aliasTargetProblems(
-  targets: Iterable<{ readonly target: DomainName; readonly draft: DraftRRset }>,
-  draftOf: (name: DomainName) => ZoneDraft | undefined,
-): Problem[] {
-  const problems: Problem[] = [];
-  for (const { target, draft } of targets) {
-    const alias = draftOf(target)?.get(target, TYPE.CNAME);
-    if (alias?.origin.kind !== "static") continue;
-    const message = `Cannot serve ${rrsetText(draft.rrset)}: its target ${quote(textOf(target))} is an alias (CNAME), and an SRV target must never be one (RFC 2782)`;
-    problems.push({
-      severity: "error",
-      message,
-      place: draft.origin.kind === "static" ? draft.origin.place : alias.origin.place,
-    });
+/** What is derived below a name, found at once: a zone may delegate a hundred thousand. */
+class DerivedNames {
+  readonly #firstBelow = new Map<string, DraftRRset>();
+
+  constructor(draft: ZoneDraft) {
+    for (const drafted of draft.all()) if (isDerived(drafted)) this.#add(drafted, draft.apex);
   }
-  return problems;
+
+  /** The first derived RRset strictly below a name. */
+  below(name: DomainName): DraftRRset | undefined {
+    return this.#firstBelow.get(name.key);
+  }
+
+  #add(drafted: DraftRRset, apex: DomainName): void {
+    const { owner } = drafted.rrset;
+    for (let name = owner; strictlyBelow(name, apex); ) {
+      name = name.parent;
+      if (this.#firstBelow.has(name.key)) return;
+      this.#firstBelow.set(name.key, drafted);
+    }
+  }
+}
+
+/** MX, NS and SRV records that point to an alias in any zone of ours. `draftOf` gives the draft that holds a name. */
+export function* aliasTargetProblems(
+  draft: ZoneDraft,
+  draftOf: (name: DomainName) => ZoneDraft | undefined,
+): Generator<Problem> {
+  for (const { rrset } of draft.all()) {
+    for (const { name, index } of hostTargets(rrset)) {
+      const alias = draftOf(name)?.get(name, TYPE.CNAME);
+      if (alias === undefined) continue;
+      const message = aliasTargetMessage(rrset, name, "CNAME");
+      const place = rrset.places?.[index] ?? rrset.places?.[0] ?? alias.rrset.places?.[0];
+      yield { severity: "error", message, place };
+    }
+  }
 }
 
 function isDerived({ origin }: DraftRRset): boolean {

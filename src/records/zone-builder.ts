@@ -40,7 +40,7 @@ import {
 } from "./own-zones.ts";
 import { addStaticRecords, aliasTargetProblems } from "./static-records.ts";
 import { allHosts, nameOf, targetOf } from "./xmpp-names.ts";
-import { addressRRsets, hostsOf, sameData, srvTargets, ZoneDraft } from "./zone-draft.ts";
+import { addressRRsets, hostsOf, sameData, ZoneDraft } from "./zone-draft.ts";
 
 /** SIP domains that share a model. */
 interface Members {
@@ -249,7 +249,7 @@ export class ZoneBuilder {
       const message = `Cannot use "nameServers" of zone ${quote(textOf(zone.apex))}: SIP domain ${quote(textOf(owner.sipDomain.name))} makes that zone, so give them there`;
       this.problems.push({ severity: "error", message, place: zone.place });
     }
-    this.problems.push(...addStaticRecords(draft, zone, { zones: this.#zones, hasNameServers }));
+    this.#addProblems(addStaticRecords(draft, zone, { zones: this.#zones, hasNameServers }));
     this.#followStaticNameServers(draft, optionsOf(owner), baseOf(owner));
   }
 
@@ -311,8 +311,13 @@ export class ZoneBuilder {
     for (const draft of this.#drafts.values()) {
       const owner = this.#zones.at(draft.apex);
       if (owner !== undefined) this.#checkNameServers(draft, owner, draftOf);
-      this.problems.push(...aliasTargetProblems(srvTargets(draft), draftOf));
+      this.#addProblems(aliasTargetProblems(draft, draftOf));
     }
+  }
+
+  /** There may be more of them than a call takes arguments. */
+  #addProblems(problems: Iterable<Problem>): void {
+    for (const problem of problems) this.problems.push(problem);
   }
 
   /** A name server in one of our zones is of no use without addresses there. */
@@ -323,10 +328,11 @@ export class ZoneBuilder {
   ): void {
     const ns = draft.get(draft.apex, TYPE.NS);
     if (ns === undefined) return;
-    for (const host of hostsOf(ns.rrset)) {
+    for (const [index, host] of hostsOf(ns.rrset).entries()) {
       const holder = draftOf(host);
-      if (holder === undefined || holder.hasAddress(host)) continue;
-      const place = ns.origin.kind === "static" ? ns.origin.place : nameServerOf(host, owner)?.place;
+      if (holder === undefined || holder.hasAddress(host) || holder.get(host, TYPE.CNAME)) continue;
+      if (ns.origin.kind === "static" && holder === draft) continue; // the zone itself is checked for that
+      const place = ns.rrset.places?.[index] ?? nameServerOf(host, owner)?.place;
       const message = `Cannot serve zone ${quote(textOf(draft.apex))}: its name server ${quote(textOf(host))} lies in zone ${quote(textOf(holder.apex))} and has no addresses; give its "addresses"`;
       this.problems.push({ severity: "error", message, place });
     }

@@ -1,10 +1,9 @@
 /** A zone while its RRsets are put together. */
 
 import type { Address } from "../dns/address.ts";
-import { TYPE, typeName } from "../dns/codes.ts";
+import { TYPE } from "../dns/codes.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
-import { quote } from "../dns/quotation.ts";
-import { aaaaRdata, additionalTarget, aRdata } from "../dns/rdata.ts";
+import { aaaaRdata, aRdata } from "../dns/rdata.ts";
 import type { RRset, Zone } from "../dns/rrset.ts";
 import type { Place } from "../result.ts";
 
@@ -69,27 +68,9 @@ export function addressRRsets(owner: DomainName, ttl: number, addresses: readonl
   return rrsets.filter(({ rdatas }) => rdatas.length > 0);
 }
 
-/** `"www.contoso.com A"`, as messages name an RRset. */
-export function rrsetText({ owner, type }: Pick<RRset, "owner" | "type">): string {
-  return quote(`${owner.toString().slice(0, -1)} ${typeName(type)}`);
-}
-
 /** The hosts that NS records name. */
 export function hostsOf({ rdatas }: RRset): DomainName[] {
   return rdatas.map((rdata) => nameFromWire(rdata)).filter((name) => name !== undefined);
-}
-
-/** The targets of a zone's SRV records, those that say "no service" left out. */
-export function* srvTargets(
-  draft: ZoneDraft,
-): Iterable<{ readonly target: DomainName; readonly draft: DraftRRset }> {
-  for (const drafted of draft.all()) {
-    if (drafted.rrset.type !== TYPE.SRV) continue;
-    for (const rdata of drafted.rrset.rdatas) {
-      const target = additionalTarget(TYPE.SRV, rdata);
-      if (target !== undefined) yield { target, draft: drafted };
-    }
-  }
 }
 
 /** Whether two RRsets are of one type and have the same RDATA in any order. */

@@ -3,14 +3,17 @@
 import type { FileSource } from "../deployment/files.ts";
 import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
+import { withPathsInMessages } from "../deployment/places.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
-import { type Derivation, derive } from "../records/derive.ts";
-import { failure, type Result, success } from "../result.ts";
+import { type Attempt, type Derivation, deriveAsFarAsPossible } from "../records/derive.ts";
+import { failure, type Problem, type Result, settle, success } from "../result.ts";
+import { checkZone } from "../zone/check.ts";
 import { type Compiled, compile } from "../zone/compile.ts";
-import { type ServedVersion, serialFor } from "../zone/serial.ts";
+import { serialFor } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
+import type { Versions } from "./versions.ts";
 
 /** Everything that one load came to. */
 export interface Build {
@@ -23,19 +26,26 @@ export interface Build {
 /** What the next load needs of this one: serials, digests, and the models to compare RRsets by. */
 export interface KeptBuild {
   readonly compiled: Compiled;
-  /** By group. */
-  readonly models: readonly Zone[];
+  /** By group; unknown to a successor, which has what was served but not what it was made from. */
+  readonly models: readonly Zone[] | undefined;
 }
 
 export function keep({ compiled, derivation }: Build): KeptBuild {
-  return { compiled, models: derivation.groups.map((group) => group.model) };
+  return { compiled, models: derivation.groups.map((group) => withoutPlaces(group.model)) };
+}
+
+/** Nobody asks any more where the records of a zone that is served were written. */
+function withoutPlaces(zone: Zone): Zone {
+  if (zone.rrsets.every(({ places }) => places === undefined)) return zone;
+  const rrsets = zone.rrsets.map(({ owner, type, ttl, rdatas }) => ({ owner, type, ttl, rdatas }));
+  return { apex: zone.apex, rrsets };
 }
 
 export interface BuildOptions {
   /** What is served now: zones whose content is the same keep their serial. */
   readonly previous?: KeptBuild | undefined;
-  /** Versions served before this process, by apex, where a state directory remembers them. */
-  readonly remembered?: ((apex: DomainName) => ServedVersion | undefined) | undefined;
+  /** What was served of zones that are not served now. */
+  readonly remembered?: Pick<Versions, "versionOf"> | undefined;
   /** Seconds since 1970: the serial of zones that are new or changed. */
   readonly unixTime: number;
 }
@@ -50,11 +60,12 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   const deployment =
     source.kind === "file" ? loadDeployment(source.path, files) : deploymentFromValue(source.value, files);
   if (!deployment.ok) return deployment;
-  const derivation = derive(deployment.value);
-  if (!derivation.ok) return failure([...derivation.problems, ...deployment.remarks]);
+  const attempt = deriveAsFarAsPossible(deployment.value);
+  const derivation = attempt.derivation && settle(attempt.derivation, attempt.problems);
+  if (!derivation?.ok) return failure([...attempt.problems, ...zoneProblems(attempt), ...deployment.remarks]);
   const remarks = [...deployment.remarks, ...derivation.remarks];
   const compiled = compile(derivation.value.groups, { serialOf: serialOf(options) });
-  if (!compiled.ok) return failure([...compiled.problems, ...remarks]);
+  if (!compiled.ok) return failure([...withPathsInMessages(compiled.problems), ...remarks]);
   return success(
     {
       deployment: deployment.value,
@@ -66,13 +77,25 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   );
 }
 
+/** What else is wrong with the zones of a derivation that has errors: all of it is said at once. */
+function zoneProblems({ derivation, problems }: Attempt): Problem[] {
+  const said = new Set(problems.map(whereOf));
+  const found = (derivation?.groups ?? []).flatMap(({ model }) => checkZone(model));
+  return withPathsInMessages(found).filter((problem) => !said.has(whereOf(problem)));
+}
+
+/** A record that is at fault already needs no second sentence. */
+function whereOf({ message, place }: Problem): string {
+  return JSON.stringify(place === undefined ? message : [place.file, place.line, place.column]);
+}
+
 function serialOf({
   previous,
   remembered,
   unixTime,
 }: BuildOptions): (apex: DomainName, digest: string) => number {
   return (apex, digest) => {
-    const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.(apex);
+    const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
     return serialFor(served, digest, unixTime);
   };
 }

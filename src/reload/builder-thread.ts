@@ -4,10 +4,10 @@ import { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import type { Description, DescriptionQuery } from "./description.ts";
-import type { InForce } from "./in-force.ts";
+import { type Fault, faultOf } from "./fault.ts";
+import type { InForce, Legacy } from "./in-force.ts";
 import type { Keeper, KeeperEvents, KeeperOptions, KeeperStart } from "./keeper.ts";
 import type { Reloaded } from "./reloader.ts";
-import type { ReloadReport } from "./report.ts";
 
 /** What the thread is asked for. */
 export type BuilderOrder =
@@ -19,52 +19,82 @@ export type BuilderOrder =
 export type BuilderMessage =
   | {
       readonly kind: "opened";
-      readonly inForce: InForce;
+      readonly legacy: Legacy;
       readonly isCurrent: boolean;
       readonly remarks: readonly Problem[];
       readonly paths: readonly string[];
     }
   | { readonly kind: "unusable"; readonly problems: readonly Problem[] }
-  | { readonly kind: "replaced"; readonly replaced: Reloaded }
-  | { readonly kind: "problems"; readonly problems: readonly Problem[] }
-  | { readonly kind: "fault"; readonly sentence: string }
+  | { readonly kind: "replaced"; readonly replaced: Reloaded; readonly legacy: Legacy }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[]; readonly isCurrent: boolean }
+  | { readonly kind: "fault"; readonly fault: Fault }
   | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] }
   | { readonly kind: "described"; readonly number: number; readonly description: Description };
 
-/** Milliseconds before a thread that died of a fault is started again. */
-const PAUSE = 1000;
+/** Milliseconds before a thread that died is started again; twice as long each time that it dies young. */
+const PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
 
-/** Starts the thread that runs `program` (a file that calls `runBuilder`) and waits for its first load. */
+/** Milliseconds after which a thread has not died young. */
+const ADULT_AGE = 120_000;
+
+/**
+ * Starts the thread that runs `program` (a file that calls `runBuilder`) and waits for its first load.
+ * `pause` is how long it stays dead, in milliseconds.
+ */
 export async function openBuilderThread(
   program: URL,
   options: KeeperOptions,
   events: KeeperEvents,
+  pause = PAUSE,
 ): Promise<KeeperStart> {
-  const keeper = new BuilderThread(program, options, events);
+  const keeper = new BuilderThread(program, { options, events, pause });
   return keeper.start();
 }
+
+interface BuilderThreadParts {
+  readonly options: KeeperOptions;
+  readonly events: KeeperEvents;
+  readonly pause: number;
+}
+
+type TakeProblems = (problems: readonly Problem[]) => void;
 
 class BuilderThread implements Keeper {
   readonly #program: URL;
   readonly #options: KeeperOptions;
   readonly #events: KeeperEvents;
+  readonly #shortestPause: number;
+  #pause: number;
   #worker: Worker | undefined;
-  #inForce: InForce | undefined;
+  #rebirth: NodeJS.Timeout | undefined;
+  #source: DeploymentSource;
+  #legacy: Legacy | undefined;
   #isCurrent = true;
   #isClosing = false;
   #numbers = 0;
-  readonly #waiting = new Map<number, (problems: readonly Problem[]) => void>();
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: TakeProblems; readonly source?: DeploymentSource }
+  >();
   readonly #asking = new Map<number, (description: Description) => void>();
 
-  constructor(program: URL, options: KeeperOptions, events: KeeperEvents) {
+  constructor(program: URL, { options, events, pause }: BuilderThreadParts) {
     this.#program = program;
     this.#options = options;
+    this.#source = options.source;
     this.#events = events;
+    this.#shortestPause = pause;
+    this.#pause = pause;
   }
 
   get inForce(): InForce {
-    if (this.#inForce === undefined) throw new Error("the builder thread was asked before its first load");
-    return this.#inForce;
+    return this.legacy.inForce;
+  }
+
+  get legacy(): Legacy {
+    if (this.#legacy === undefined) throw new Error("the builder thread was asked before its first load");
+    return this.#legacy;
   }
 
   get isCurrent(): boolean {
@@ -73,124 +103,113 @@ class BuilderThread implements Keeper {
 
   /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
   start(): Promise<KeeperStart> {
-    const worker = this.#spawn();
+    const worker = new Worker(this.#program, { workerData: this.#options });
     return new Promise((resolve, reject) => {
       worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`the builder thread ended with ${code}`)));
       const hear = (message: BuilderMessage): void => {
         this.#take(message);
-        if (message.kind !== "opened" && message.kind !== "unusable") return; // events before the first load is done
-        worker.off("message", hear).off("error", reject);
         if (message.kind === "unusable") resolve({ kind: "problems", problems: message.problems });
-        else resolve({ kind: "opened", keeper: this, remarks: message.remarks, paths: message.paths });
+        if (message.kind !== "opened") return; // events before the first load is done
+        for (const name of ["error", "exit", "message"]) worker.removeAllListeners(name);
         this.#watchOver(worker);
+        resolve({ kind: "opened", keeper: this, remarks: message.remarks, paths: message.paths });
       };
       worker.on("message", hear);
     });
   }
 
   reload(source?: DeploymentSource): Promise<readonly Problem[]> {
-    if (this.#worker === undefined) return Promise.resolve([{ severity: "error", message: NO_THREAD }]);
+    const worker = this.#worker;
+    if (worker === undefined) {
+      const fault = { sentence: this.#isClosing ? CLOSED : DEAD };
+      this.#events.onFault(fault);
+      return Promise.resolve([problemOf(fault)]);
+    }
     const number = this.#numbers++;
     return new Promise((resolve) => {
-      this.#waiting.set(number, resolve);
-      this.#order({ kind: "reload", number, source });
+      this.#waiting.set(number, { resolve, ...(source && { source }) });
+      order(worker, { kind: "reload", number, source });
     });
   }
 
   describe(query: DescriptionQuery): Promise<Description> {
-    if (this.#isClosing) return Promise.resolve({ kind: "unavailable", reason: CLOSING });
-    if (this.#worker === undefined) return Promise.resolve({ kind: "unavailable", reason: STARTING_AGAIN });
+    const worker = this.#worker;
+    if (worker === undefined || this.#isClosing)
+      return Promise.resolve({ kind: "unavailable", reason: NOBODY_TO_ASK });
     const number = this.#numbers++;
     return new Promise((resolve) => {
       this.#asking.set(number, resolve);
-      this.#order({ kind: "describe", number, query });
+      order(worker, { kind: "describe", number, query });
     });
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
+    clearTimeout(this.#rebirth);
     const worker = this.#worker;
     if (worker === undefined) return;
     worker.ref(); // its end is waited for, though it alone would not keep the process
     const ended = new Promise((resolve) => worker.once("exit", resolve));
-    this.#order({ kind: "close" });
+    order(worker, { kind: "close" });
     await ended;
-    this.#letDown(CLOSING);
   }
 
-  /** Whoever still waits for a description gets none. */
-  #letDown(reason: string): void {
-    for (const resolve of this.#asking.values()) resolve({ kind: "unavailable", reason });
-    this.#asking.clear();
-  }
-
-  #spawn(): Worker {
-    const worker = new Worker(this.#program, { workerData: this.#options });
-    this.#worker = worker;
-    const forget = () => {
-      if (this.#worker === worker) this.#worker = undefined; // orders to it would never be answered
-    };
-    worker.once("error", forget);
-    worker.once("exit", forget);
-    return worker;
-  }
-
-  #order(order: BuilderOrder): void {
-    this.#worker?.postMessage(order);
-  }
-
-  /** From now on messages are events, and a death is followed by a new thread with the files as they are then. */
+  /** From now on messages are events, and a death is followed by a new thread that goes on from here. */
   #watchOver(worker: Worker): void {
+    this.#worker = worker;
+    let death: Fault | undefined;
+    const adulthood = setTimeout(() => (this.#pause = this.#shortestPause), ADULT_AGE).unref();
     worker.on("message", (message: BuilderMessage) => this.#take(message));
-    worker.on("error", (error: Error) => {
-      this.#events.onFault(
-        `The builder thread died and is started again; the last good version goes on being served: ${error.stack}`,
-      );
-      for (const resolve of this.#waiting.values())
-        resolve([{ severity: "error", message: "The builder thread died" }]);
-      this.#waiting.clear();
-      this.#letDown("the builder thread died");
-      setTimeout(() => this.#restart(), PAUSE).unref();
+    worker.on("error", (error: unknown) => (death = faultOf(DEATH, error)));
+    worker.on("exit", (code) => {
+      clearTimeout(adulthood);
+      this.#mourn(death ?? { sentence: `${DEATH}: it ended with ${code}` });
     });
     worker.unref();
   }
 
-  /** The successor knows nothing of what was served, so what it opens with is served as it is. */
-  #restart(): void {
+  #mourn(fault: Fault): void {
+    this.#worker = undefined;
+    for (const { resolve } of this.#waiting.values()) resolve([problemOf(fault)]);
+    this.#waiting.clear();
+    for (const resolve of this.#asking.values()) resolve({ kind: "unavailable", reason: NOBODY_TO_ASK });
+    this.#asking.clear();
     if (this.#isClosing) return;
-    const worker = this.#spawn();
-    this.#watchOver(worker);
-    worker.on("message", (message: BuilderMessage) => {
-      if (message.kind !== "opened") return;
-      const { inForce, remarks } = message;
-      this.#events.onReplaced({ inForce, report: NOTHING_COMPARED, milliseconds: 0, remarks });
-    });
+    this.#events.onFault(fault);
+    this.#rebirth = setTimeout(() => this.#restart(), this.#pause).unref();
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+  }
+
+  /** The successor begins with what is served, and then looks at the files as they are by now. */
+  #restart(): void {
+    const heir: KeeperOptions = { ...this.#options, source: this.#source, legacy: this.#legacy };
+    this.#watchOver(new Worker(this.#program, { workerData: heir }));
   }
 
   #take(message: BuilderMessage): void {
     const { onReplaced, onProblems, onFault } = this.#events;
     switch (message.kind) {
       case "opened":
-        this.#inForce = message.inForce;
+        this.#legacy = message.legacy;
         this.#isCurrent = message.isCurrent;
         break;
       case "replaced":
-        this.#inForce = message.replaced.inForce;
+        this.#legacy = message.legacy;
         this.#isCurrent = true;
         onReplaced(message.replaced);
         break;
       case "problems":
-        this.#isCurrent = false;
+        this.#isCurrent = message.isCurrent;
         onProblems(message.problems);
         break;
       case "unusable":
-        break; // told by `start`; a successor that finds no good version changes nothing
+        break; // told by `start`
       case "fault":
-        onFault(message.sentence);
+        onFault(message.fault);
         break;
       case "done":
-        this.#waiting.get(message.number)?.(message.problems);
-        this.#waiting.delete(message.number);
+        this.#settle(message.number, message.problems);
         break;
       case "described":
         this.#asking.get(message.number)?.(message.description);
@@ -200,14 +219,28 @@ class BuilderThread implements Keeper {
         message satisfies never;
     }
   }
+
+  #settle(number: number, problems: readonly Problem[]): void {
+    const waiting = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    if (problems.length === 0) this.#source = waiting?.source ?? this.#source;
+    waiting?.resolve(problems);
+  }
 }
 
-const CLOSING = "the server is being closed";
-const STARTING_AGAIN = "the builder thread is being started again";
-const NO_THREAD = `Cannot reload: ${STARTING_AGAIN}; ask again in some seconds`;
+const DEATH = "The builder thread died and is started again; the last good version goes on being served";
 
-const NOTHING_COMPARED: ReloadReport = {
-  zones: { added: 0, changed: 0, removed: 0 },
-  rrsets: { added: 0, changed: 0, removed: 0 },
-  examples: [],
-};
+const DEAD =
+  "Cannot reload: the builder thread died and is about to be started again, which will look at the files; the last good version goes on being served";
+
+const NOBODY_TO_ASK = "the builder thread has ended; where it died it is about to be started again";
+
+const CLOSED = "Cannot reload: the server is closing";
+
+function order(worker: Worker, order: BuilderOrder): void {
+  worker.postMessage(order);
+}
+
+function problemOf({ sentence }: Fault): Problem {
+  return { severity: "error", message: sentence };
+}

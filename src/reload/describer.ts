@@ -53,10 +53,10 @@ export class Describer {
   /** A memory that also tells the describer which files the version in force came from. */
   listenTo(memory: Memory): Memory {
     return {
-      versionOf: memory.versionOf,
-      keep: (build, files) => {
+      versions: memory.versions,
+      keep: (build, files, former) => {
         this.#files = filesOf(files);
-        memory.keep(build, files);
+        memory.keep(build, files, former);
       },
       lastGood: () => {
         const lastGood = memory.lastGood();

@@ -1,7 +1,7 @@
 /** Files on disk: reads them within a limit and remembers the digest of each, to know when one changes. */
 
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { FileSource } from "../deployment/files.ts";
 import { failed, type Result, success } from "../result.ts";
 
@@ -22,9 +22,10 @@ export class DiskFiles implements FileSource {
   read(path: string): Result<Uint8Array> {
     const known = this.#results.get(path);
     if (known !== undefined) return known;
-    const result = readWithin(path, this.#maximumSize);
+    const reading = readWithin(path, this.#maximumSize);
+    const result = resultOf(reading, path, this.#maximumSize);
     this.#results.set(path, result);
-    this.#digests.set(path, result.ok ? digestOf(result.value) : digestOfFile(path));
+    this.#digests.set(path, digestOf(reading));
     return result;
   }
 
@@ -47,31 +48,97 @@ export class DiskFiles implements FileSource {
   }
 }
 
-/** The digest of a file as it is now. */
-export function digestOfFile(path: string): string {
-  try {
-    return statSync(path).isFile() ? digestOf(readFileSync(path)) : ABSENT;
-  } catch {
-    return ABSENT;
-  }
+/** A look at a file as it is now. */
+export interface Look {
+  readonly digest: string;
+  /** Whether the last line has a line end: one that has none may be half of what is being written. */
+  readonly endsInLine: boolean;
 }
 
-function digestOf(octets: Uint8Array): string {
-  return createHash("sha256").update(octets).digest("base64");
+/** Hashes a file, unless it has more octets than allowed: those are never read. */
+export function lookAt(path: string, maximumSize: number): Look {
+  const reading = readWithin(path, maximumSize);
+  return { digest: digestOf(reading), endsInLine: reading.kind !== "octets" || endsInLine(reading.octets) };
 }
 
-function readWithin(path: string, maximumSize: number): Result<Uint8Array> {
-  const place = { file: path };
+/** What came of reading a file, from one look at it: a digest must not be that of another version. */
+type Reading =
+  | { readonly kind: "octets"; readonly octets: Uint8Array }
+  | { readonly kind: "too-large"; readonly status: BigIntStats }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+function readWithin(path: string, maximumSize: number): Reading {
   try {
-    const status = statSync(path);
-    if (!status.isFile()) return failed(`Cannot read "${path}": it is no regular file`, place);
-    if (status.size > maximumSize) {
-      return failed(`Cannot read "${path}": it has ${status.size} octets, ${maximumSize} are allowed`, place);
+    // A pipe is not even opened: opening would wait for its writer, or wake that up.
+    const kind = statSync(path);
+    if (kind.isDirectory()) return { kind: "unreadable", reason: "it is a directory" };
+    if (!kind.isFile()) return { kind: "unreadable", reason: "it is no regular file" };
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return readOpenFile(file, maximumSize);
+    } finally {
+      closeSync(file);
     }
-    return success(readFileSync(path));
   } catch (error) {
-    return failed(`Cannot read "${path}": ${reason(error)}`, place);
+    return { kind: "unreadable", reason: reasonOf(error) };
   }
+}
+
+function readOpenFile(file: number, maximumSize: number): Reading {
+  const status = fstatSync(file, { bigint: true });
+  if (!status.isFile()) return { kind: "unreadable", reason: "it is no regular file" };
+  if (status.size > maximumSize) return { kind: "too-large", status };
+  let octets = Buffer.allocUnsafeSlow(Number(status.size) + 1); // one more than wanted, to see the end
+  let length = 0;
+  for (let read = -1; read !== 0; length += read) {
+    if (length > maximumSize) return { kind: "too-large", status: fstatSync(file, { bigint: true }) };
+    if (length === octets.length) octets = Buffer.concat([octets], 2 * length); // it grows while it is read
+    read = readSync(file, octets, length, octets.length - length, null);
+  }
+  return { kind: "octets", octets: octets.subarray(0, length) };
+}
+
+function digestOf(reading: Reading): string {
+  switch (reading.kind) {
+    case "octets":
+      return createHash("sha256").update(reading.octets).digest("base64");
+    case "too-large":
+      return digestOfTooLarge(reading.status);
+    case "unreadable":
+      return ABSENT;
+    default:
+      return reading satisfies never;
+  }
+}
+
+/** Stands for the content of a file that is not read because of its size. */
+export function digestOfTooLarge({ size, mtimeNs, ino }: BigIntStats): string {
+  return `too-large:${size}:${mtimeNs}:${ino}`;
+}
+
+function resultOf(reading: Reading, path: string, maximumSize: number): Result<Uint8Array> {
+  const place = { file: path };
+  switch (reading.kind) {
+    case "octets":
+      return success(reading.octets);
+    case "too-large": {
+      const { size } = reading.status;
+      const limit = `${maximumSize} are allowed (setting "limits.deploymentFileSize")`;
+      return failed(`Cannot read "${path}": it has ${size} octets, ${limit}`, place);
+    }
+    case "unreadable":
+      return failed(`Cannot read "${path}": ${reading.reason}`, place);
+    default:
+      return reading satisfies never;
+  }
+}
+
+const LINE_FEED = 10;
+
+/** UTF-16 with the little end first, as Windows shells write it, has a 0 behind the line feed. */
+function endsInLine(octets: Uint8Array): boolean {
+  const last = octets.at(-1);
+  return last === LINE_FEED || (last === 0 && octets.at(-2) === LINE_FEED);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -82,7 +149,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links go in a circle",
 };
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   return REASONS[code] ?? `the system says ${code}`;
 }

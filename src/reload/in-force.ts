@@ -13,6 +13,18 @@ export interface InForce {
   readonly everyListed: string | undefined;
 }
 
+/**
+ * What a successor must know of what was served, to go on from there: the version in force, and serials and
+ * digests, so that no serial rises without a change or goes back. It can be sent from thread to thread.
+ */
+export interface Legacy {
+  readonly inForce: InForce;
+  /** Of each model, in their order, with line ends between. */
+  readonly digests: string;
+  /** Zones that are not served any more, as Versions writes them. */
+  readonly former: string;
+}
+
 /** The essence of a build. */
 export function inForceOf({ snapshot, derivation: { publications } }: Build): InForce {
   const published = publications.find((publication) => publication.published);

@@ -7,8 +7,9 @@ import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import { Describer, type VersionInForce } from "./describer.ts";
 import type { Description, DescriptionQuery } from "./description.ts";
-import type { InForce } from "./in-force.ts";
-import { type Reloaded, Reloader } from "./reloader.ts";
+import type { Fault } from "./fault.ts";
+import type { InForce, Legacy } from "./in-force.ts";
+import { type Reloaded, Reloader, type ReloaderOptions } from "./reloader.ts";
 import { NO_MEMORY, openMemory } from "./state.ts";
 
 /** What a keeper works with. It can be sent from thread to thread. */
@@ -21,6 +22,8 @@ export interface KeeperOptions {
   readonly stateDirectory: string | undefined;
   /** Whether the version in force may be asked about; then the octets of its files are kept. */
   readonly describable?: boolean | undefined;
+  /** What a predecessor left: that is in force at once, and the files are for the first reload to look at. */
+  readonly legacy?: Legacy | undefined;
 }
 
 /** Who is told. */
@@ -29,12 +32,14 @@ export interface KeeperEvents {
   /** Told of each broken version once; the last good one goes on being served. */
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told of what goes wrong beside the deployment: the state directory, a thread. */
-  readonly onFault: (sentence: string) => void;
+  readonly onFault: (fault: Fault) => void;
 }
 
 export interface Keeper {
   /** The version in force. */
   readonly inForce: InForce;
+  /** What a successor would have to know. */
+  readonly legacy: Legacy;
   /** Whether it is that of the last load. */
   readonly isCurrent: boolean;
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
@@ -56,18 +61,22 @@ export type KeeperStart =
 
 /** A keeper on this thread. */
 export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
-  const { source, maximumFileSize, interval, stateDirectory } = options;
+  const { stateDirectory, legacy, describable, ...rest } = options;
   const memory = stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault);
-  const describer = options.describable === true ? new Describer() : undefined;
-  const opened = Reloader.open({
-    source,
-    maximumFileSize,
-    interval,
+  const describer = describable === true ? new Describer() : undefined;
+  const reloaderOptions: ReloaderOptions = {
+    ...rest,
     now,
     memory: describer?.listenTo(memory) ?? memory,
     onReload: events.onReplaced,
     onProblems: events.onProblems,
-  });
+    onFault: events.onFault,
+  };
+  if (legacy !== undefined) {
+    const keeper = keeperOf(Reloader.resume(reloaderOptions, legacy), describer);
+    return { kind: "opened", keeper, remarks: [], paths: [] };
+  }
+  const opened = Reloader.open(reloaderOptions);
   if (opened.kind === "problems") return opened;
   const { reloader, remarks } = opened;
   return { kind: "opened", keeper: keeperOf(reloader, describer), remarks, paths: reloader.paths };
@@ -77,6 +86,9 @@ function keeperOf(reloader: Reloader, describer: Describer | undefined): Keeper 
   return {
     get inForce() {
       return reloader.inForce;
+    },
+    get legacy() {
+      return reloader.legacy;
     },
     get isCurrent() {
       return reloader.isCurrent;

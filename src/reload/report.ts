@@ -24,7 +24,8 @@ export interface ZoneChange {
 
 export interface ReloadReport {
   readonly zones: Readonly<Tally>;
-  readonly rrsets: Readonly<Tally>;
+  /** Undefined where it is not known what the zones served before were made from. */
+  readonly rrsets: Readonly<Tally> | undefined;
   /** The first zones that changed; a log line is no place for a million. */
   readonly examples: readonly ZoneChange[];
 }
@@ -41,7 +42,8 @@ export function reportSentence({ zones, rrsets, examples }: ReloadReport): strin
   if (zones.added + zones.changed + zones.removed === 0) return "nothing that is served has changed";
   const serials = examples.map(exampleText).join(", ");
   const more = zones.added + zones.changed + zones.removed - examples.length;
-  return `zones ${tallyText(zones)}; RRsets ${tallyText(rrsets)}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
+  const counts = `zones ${tallyText(zones)}${rrsets ? `; RRsets ${tallyText(rrsets)}` : ""}`;
+  return `${counts}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function tallyText({ added, changed, removed }: Tally): string {
@@ -71,7 +73,8 @@ class Comparison {
     const [before, after] = [this.#before.compiled.snapshot, this.#after.compiled.snapshot];
     for (const apex of servedApexes(after)) this.#compareZone(apex);
     for (const apex of servedApexes(before)) if (!servedZone(after, apex)) this.#removeZone(apex);
-    return { zones: this.#zones, rrsets: this.#rrsets, examples: this.#examples };
+    const rrsets = this.#before.models && this.#rrsets;
+    return { zones: this.#zones, rrsets, examples: this.#examples };
   }
 
   #compareZone(apex: DomainName): void {
@@ -80,7 +83,7 @@ class Comparison {
     if (now === undefined) return;
     if (old === undefined) {
       this.#zones.added++;
-      this.#rrsets.added += this.#after.models[now.group]?.rrsets.length ?? 0;
+      this.#rrsets.added += this.#after.models?.[now.group]?.rrsets.length ?? 0;
       this.#keep({ zone: apex.toString(), change: "added", newSerial: now.serial });
     } else if (this.#differ(old, now)) {
       this.#zones.changed++;
@@ -92,7 +95,7 @@ class Comparison {
   #removeZone(apex: DomainName): void {
     const old = servedZone(this.#before.compiled.snapshot, apex);
     this.#zones.removed++;
-    this.#rrsets.removed += this.#before.models[old?.group ?? 0]?.rrsets.length ?? 0;
+    this.#rrsets.removed += this.#before.models?.[old?.group ?? 0]?.rrsets.length ?? 0;
     this.#keep({ zone: apex.toString(), change: "removed" });
   }
 
@@ -105,7 +108,10 @@ class Comparison {
     const key = `${old} ${now}`;
     const known = this.#compared.get(key);
     if (known !== undefined) return known;
-    const tally = compareContents(contentOf(this.#before.models[old]), contentOf(this.#after.models[now]));
+    const tally = compareContents(
+      contentOf(this.#before.models?.[old]),
+      contentOf(this.#after.models?.[now]),
+    );
     this.#compared.set(key, tally);
     return tally;
   }

@@ -4,63 +4,71 @@
  * files of the last good load, to be served when a restart meets a broken deployment (`last-good.json`).
  */
 
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSource } from "../deployment/files.ts";
-import { type DomainName, parseDomainName } from "../dns/name.ts";
 import { failed, success } from "../result.ts";
-import type { ServedVersion } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Build } from "./build.ts";
+import type { Fault } from "./fault.ts";
+import { Versions, versionLine } from "./versions.ts";
 
 /** Content of files by their paths. */
 export type FileContents = ReadonlyMap<string, Uint8Array>;
 
 /** Remembers from one process to the next. */
 export interface Memory {
-  /** What was served of a zone before this process. */
-  readonly versionOf: (apex: DomainName) => ServedVersion | undefined;
+  /** What was served before this process. */
+  readonly versions: () => Versions;
   /** The files of the last good load before this process. */
   readonly lastGood: () => FileSource | undefined;
-  readonly keep: (build: Build, files: FileContents) => void;
+  /** Keeps what is served now, and the versions of zones that are not served any more. */
+  readonly keep: (build: Build, files: FileContents, former: Versions) => void;
 }
 
 /** Where no state directory is set: every process starts anew. */
-export const NO_MEMORY: Memory = { versionOf: () => undefined, lastGood: () => undefined, keep: () => {} };
+export const NO_MEMORY: Memory = {
+  versions: () => new Versions(),
+  lastGood: () => undefined,
+  keep: () => {},
+};
 
 const SERIALS = "serials.txt";
 const LAST_GOOD = "last-good.json";
 
 /**
- * The memory in a state directory, which is made where it is absent (its parent must be there). A directory that cannot be used is told
- * to `onFault`, once, and served without.
+ * The memory in a state directory, which is made where it is absent (its parent must be there). A directory
+ * that cannot be written is told to `onFault`, once until it can be again, and served without.
  */
-export function openMemory(directory: string, onFault: (sentence: string) => void): Memory {
-  const versions = readVersions(join(directory, SERIALS));
+export function openMemory(directory: string, onFault: (fault: Fault) => void): Memory {
   const written = new Map<string, string>();
   let isFaulty = false;
   const write = (name: string, text: string) => {
-    if (written.get(name) === text) return;
+    const digest = createHash("sha256").update(text).digest("base64"); // the text may be that of a million zones
+    if (written.get(name) === digest) return;
     writeWhole(directory, name, text);
-    written.set(name, text);
+    written.set(name, digest);
   };
   return {
-    versionOf: (apex) => versions.get(apex.key),
+    versions: () => Versions.read(readText(join(directory, SERIALS)) ?? ""),
     lastGood: () => readFiles(join(directory, LAST_GOOD)),
-    keep: (build, files) => {
-      if (isFaulty) return;
+    keep: (build, files, former) => {
       try {
-        write(SERIALS, versionsText(build));
+        write(SERIALS, former.text + versionsText(build));
         write(LAST_GOOD, filesText(files));
+        isFaulty = false;
       } catch (error) {
-        isFaulty = true;
-        const cause = error instanceof Error ? error.message : String(error);
-        onFault(
-          `Cannot write to state directory "${directory}", serials start from Unix time after a restart: ${cause}`,
-        );
+        if (!isFaulty) onFault({ sentence: writeFault(directory, error) });
+        isFaulty = true; // a full disk may have room again: the next load tries anew
       }
     },
   };
+}
+
+function writeFault(directory: string, error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `Cannot write to state directory "${directory}", serials start from Unix time after a restart: ${cause}`;
 }
 
 /** The new file is there whole or not at all. */
@@ -71,24 +79,12 @@ function writeWhole(directory: string, name: string, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
-function readVersions(path: string): Map<string, ServedVersion> {
-  const versions = new Map<string, ServedVersion>();
-  for (const line of (readText(path) ?? "").split("\n")) {
-    const [apex, serial, digest] = line.split(" ");
-    if (apex === undefined || serial === undefined || digest === undefined) continue;
-    const name = parseDomainName(apex);
-    if (name.ok) versions.set(name.value.key, { serial: Number(serial), digest });
-  }
-  return versions;
-}
-
-/** Presentation form has no white space in it, so fields are apart. */
 function versionsText(build: Build): string {
   let text = "";
   for (const { apexes } of build.derivation.groups) {
     for (const apex of apexes) {
       const version = servedVersion(build.compiled, apex);
-      if (version) text += `${apex} ${version.serial} ${version.digest}\n`;
+      if (version) text += versionLine(apex, version);
     }
   }
   return text;

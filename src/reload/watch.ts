@@ -5,48 +5,70 @@
  */
 
 import { createHash } from "node:crypto";
-import { type FSWatcher, realpathSync, statSync, watch } from "node:fs";
+import { type FSWatcher, realpathSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import { ABSENT, digestOfFile } from "./files.ts";
+import { Digests, type DigestsOptions } from "./digests.ts";
+import { ABSENT, type Look } from "./files.ts";
 
-export interface WatchOptions {
+/** Files by their paths, each with a digest. */
+export type DigestsByPath = ReadonlyMap<string, string>;
+
+export interface WatchOptions extends DigestsOptions {
   /** Milliseconds between polls. */
   readonly interval: number;
-  /** Called when the files differ from what was last loaded; not called again before it is done. */
-  readonly onChange: () => Promise<void>;
+  /**
+   * Called with what has come to rest when that differs from what was last loaded; not called again before it
+   * is done. False where something else was read: then the files are let come to rest again.
+   */
+  readonly onChange: (settled: DigestsByPath) => Promise<boolean>;
+  /** Told of what goes wrong in a poll, once for polls that fail alike; they go on. */
+  readonly onFault: (error: unknown) => void;
+  /** Resolves after so many milliseconds; a timer unless said otherwise. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** Milliseconds after which a file that changed must still be the same: an editor in the middle of writing is let finish. */
 const SETTLE_TIME = 25;
 
+/** As much at most: the time doubles each time that a file is seen to change again, for writers that are slow. */
+const LONGEST_SETTLE_TIME = 400;
+
 /** A file that never rests is taken as it is after this many looks. */
 const MAXIMUM_LOOKS = 40;
 
-/** Octets up to which a file is hashed at every poll. Above, only while its status differs from the last polls. */
-const ALWAYS_HASHED = 1 << 20;
+/** Milliseconds between looks at a file whose last line has no end: the writer may be in the middle of it. */
+const OPEN_END_TIME = 100;
 
-/** Polls with an unchanged status after which a large file is taken as unchanged. */
-const TRUSTED_POLLS = 3;
+/** Looks that must be alike before a file is believed. */
+const LOOKS = { whole: 1, openEnd: 3, absent: 4 } as const;
+
+/** How often files may be read as something else than what had come to rest before they are taken as read. */
+const MAXIMUM_TRIES = 5;
 
 /** Watches the files of the last load until it is closed. */
 export class FileWatch {
   readonly #options: WatchOptions;
+  readonly #pause: (milliseconds: number) => Promise<void>;
+  readonly #digests: Digests;
   readonly #timer: NodeJS.Timeout;
   readonly #watchers = new Map<string, FSWatcher>();
-  readonly #large = new Map<string, { readonly status: string; readonly digest: string; polls: number }>();
-  #loaded: ReadonlyMap<string, string> = new Map();
+  #loaded: DigestsByPath = new Map();
   #hint: NodeJS.Timeout | undefined;
   #isBusy = false;
   #isClosed = false;
+  #fault: string | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.#poll(), options.interval).unref();
+    this.#pause = options.pause ?? pause;
+    this.#digests = new Digests(options);
+    this.#timer = setInterval(() => void this.poll(), options.interval).unref();
   }
 
   /** Says what was loaded last: each file with the digest of what was read. */
-  follow(digests: ReadonlyMap<string, string>): void {
+  follow(digests: DigestsByPath): void {
     this.#loaded = digests;
+    this.#digests.keepOnly(digests);
     if (!this.#isClosed) this.#listenTo(new Set([...digests.keys()].flatMap(directoriesOf)));
   }
 
@@ -57,50 +79,80 @@ export class FileWatch {
     this.#listenTo(new Set());
   }
 
-  async #poll(): Promise<void> {
+  /** Looks at the files now. Never rejects: nobody would hear of it but the thread, which would end. */
+  async poll(): Promise<void> {
     if (this.#isBusy || this.#isClosed) return;
     this.#isBusy = true;
     try {
-      if (this.#hasChanged() && (await this.#settles())) await this.#options.onChange();
+      if (this.#hasChanged()) await this.#takeChange();
+      this.#fault = undefined;
+    } catch (error) {
+      this.#tell(error);
     } finally {
       this.#isBusy = false;
     }
   }
 
+  #tell(error: unknown): void {
+    if (this.#fault === String(error)) return;
+    this.#fault = String(error);
+    this.#options.onFault(error);
+  }
+
+  async #takeChange(): Promise<void> {
+    for (let tries = 1; tries <= MAXIMUM_TRIES; tries++) {
+      const settled = await this.#settle();
+      if (settled === undefined || (await this.#options.onChange(settled))) return;
+      this.#digests.doubt(); // what was read is true
+    }
+    if (!this.#isClosed) await this.#options.onChange(NOTHING_SETTLED);
+  }
+
   #hasChanged(): boolean {
-    for (const [path, digest] of this.#loaded) if (this.#digest(path) !== digest) return true;
+    for (const [path, digest] of this.#loaded) if (this.#digests.lookAt(path).digest !== digest) return true;
     return false;
   }
 
-  /** Waits until two looks at the files are alike. False where the change took itself back meanwhile. */
-  async #settles(): Promise<boolean> {
-    let last = this.#fingerprint();
-    for (let look = 0; look < MAXIMUM_LOOKS && !this.#isClosed; look++) {
-      await pause(last.isWhole ? SETTLE_TIME : Math.max(SETTLE_TIME, this.#options.interval / 4));
-      const now = this.#fingerprint();
-      if (now.text === last.text && (now.isWhole || look >= 4)) break;
+  /** Waits until looks at the files are alike. Undefined where the change took itself back meanwhile. */
+  async #settle(): Promise<DigestsByPath | undefined> {
+    let last = this.#see();
+    let settleTime = SETTLE_TIME;
+    let alike = 0;
+    for (let look = 0; look < MAXIMUM_LOOKS && alike < LOOKS[last.state] && !this.#isClosed; look++) {
+      await this.#pause(Math.max(settleTime, this.#pauseFor(last.state)));
+      const now = this.#see();
+      const isAlike = now.fingerprint === last.fingerprint;
+      alike = isAlike ? alike + 1 : 0;
+      if (!isAlike) settleTime = Math.min(2 * settleTime, LONGEST_SETTLE_TIME);
       last = now;
     }
-    return !this.#isClosed && this.#hasChanged();
+    return !this.#isClosed && this.#hasChanged() ? last.digests : undefined;
   }
 
-  /** All digests as one; not whole while a file is absent or empty, as between two steps of an editor. */
-  #fingerprint(): { readonly text: string; readonly isWhole: boolean } {
-    const digests = [...this.#loaded.keys()].map((path) => this.#digest(path));
-    return {
-      text: digests.join(" "),
-      isWhole: !digests.some((digest) => digest === ABSENT || digest === EMPTY),
-    };
+  #pauseFor(state: FileState): number {
+    switch (state) {
+      case "whole":
+        return 0;
+      case "openEnd":
+        return OPEN_END_TIME;
+      case "absent":
+        return this.#options.interval / 4;
+      default:
+        return state satisfies never;
+    }
   }
 
-  #digest(path: string): string {
-    const status = statusOf(path);
-    if (status === undefined || status.size <= ALWAYS_HASHED) return digestOfFile(path);
-    const known = this.#large.get(path);
-    if (known?.status === status.text && ++known.polls > TRUSTED_POLLS) return known.digest;
-    const digest = digestOfFile(path);
-    if (known?.status !== status.text) this.#large.set(path, { status: status.text, digest, polls: 0 });
-    return digest;
+  /** Looks at all files. Those that are as they were loaded need no patience, whatever they look like. */
+  #see(): { readonly digests: DigestsByPath; readonly fingerprint: string; readonly state: FileState } {
+    const digests = new Map<string, string>();
+    const states = new Set<FileState>();
+    for (const [path, loaded] of this.#loaded) {
+      const look = this.#digests.lookAt(path);
+      digests.set(path, look.digest);
+      if (look.digest !== loaded) states.add(stateOf(look));
+    }
+    const state = states.has("absent") ? "absent" : states.has("openEnd") ? "openEnd" : "whole";
+    return { digests, fingerprint: [...digests.values()].join(" "), state };
   }
 
   #listenTo(directories: ReadonlySet<string>): void {
@@ -130,23 +182,25 @@ export class FileWatch {
   /** Polls soon: a change comes as several events, and while a load is under way they must not be lost. */
   #hurry(): void {
     clearTimeout(this.#hint);
-    this.#hint = setTimeout(() => (this.#isBusy ? this.#hurry() : void this.#poll()), 5).unref();
+    this.#hint = setTimeout(() => (this.#isBusy ? this.#hurry() : void this.poll()), 5).unref();
   }
 }
+
+/** What a file looks like to somebody who waits for its writer: gone or empty between two steps of an editor. */
+type FileState = "absent" | "openEnd" | "whole";
 
 const EMPTY = createHash("sha256").digest("base64");
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function stateOf({ digest, endsInLine }: Look): FileState {
+  if (digest === ABSENT || digest === EMPTY) return "absent";
+  return endsInLine ? "whole" : "openEnd";
 }
 
-function statusOf(path: string): { readonly size: number; readonly text: string } | undefined {
-  try {
-    const { size, mtimeNs, ctimeNs, ino, dev } = statSync(path, { bigint: true });
-    return { size: Number(size), text: [size, mtimeNs, ctimeNs, ino, dev].join(" ") };
-  } catch {
-    return undefined; // absent, a circle of links, a directory that may not be searched
-  }
+/** No file has come to rest: whatever is read will do. */
+const NOTHING_SETTLED: DigestsByPath = new Map();
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Where a file's name stands, and where the file lies that a symbolic link leads to. */

@@ -10,6 +10,8 @@ export const HEADER_LENGTH = 12;
 /** Octets behind a record's owner: type, class, TTL, RDLENGTH (RFC 1035 §4.1.3). */
 export const RECORD_FIXED_LENGTH = 10;
 
+const MAXIMUM_NAME_LENGTH = 255;
+
 /** Fields of a request, filled by `read` and valid until the next call. One object serves a thread for good. */
 export class Query {
   readonly name = new SearchName();
@@ -75,7 +77,7 @@ export class Query {
 
   /** Reads one record and returns the offset behind it, or -1 where it is malformed. */
   #readRecord(octets: Uint8Array, start: number, end: number): number {
-    const fixed = skipName(octets, start, end);
+    const fixed = skipName(octets, start, end, NAME.COMPRESSIBLE);
     if (fixed < 0 || fixed + RECORD_FIXED_LENGTH > end) return -1;
     const recordEnd = fixed + RECORD_FIXED_LENGTH + uint16At(octets, fixed + 8);
     if (recordEnd > end) return -1;
@@ -86,7 +88,8 @@ export class Query {
   }
 
   #readTsig(octets: Uint8Array, start: number, fixed: number, end: number): boolean {
-    const times = skipName(octets, fixed + RECORD_FIXED_LENGTH, end); // time signed and fudge, 8 octets
+    const algorithm = fixed + RECORD_FIXED_LENGTH;
+    const times = skipName(octets, algorithm, end, NAME.UNCOMPRESSED); // time signed and fudge, 8 octets
     if (times < 0 || times + 10 > end) return false;
     const macEnd = times + 10 + uint16At(octets, times + 8);
     if (macEnd + 6 > end || macEnd + 6 + uint16At(octets, macEnd + 4) !== end) return false;
@@ -107,13 +110,17 @@ export class Query {
   }
 }
 
-/** The offset behind a name, which a pointer may end, or -1. */
-function skipName(octets: Uint8Array, offset: number, end: number): number {
+/** Where a pointer may end a name: in owners, but not inside the RDATA of TSIG (RFC 8945 §4.2, RFC 3597 §4). */
+const NAME = { COMPRESSIBLE: true, UNCOMPRESSED: false } as const;
+
+/** The offset behind a name of 255 octets at the most (RFC 1035 §2.3.4), or -1. */
+function skipName(octets: Uint8Array, offset: number, messageEnd: number, mayPoint: boolean): number {
+  const end = Math.min(messageEnd, offset + MAXIMUM_NAME_LENGTH);
   let at = offset;
   while (at < end) {
     const length = octetAt(octets, at);
     if (length === 0) return at + 1;
-    if (length >= 0xc0) return at + 2 <= end ? at + 2 : -1;
+    if (length >= 0xc0) return mayPoint && at + 2 <= messageEnd ? at + 2 : -1;
     if (length > 63) return -1;
     at += 1 + length;
   }

@@ -3,7 +3,7 @@
  * UDP, TCP, the tests and the fuzzer all call this one function.
  */
 
-import { EDE, RCODE } from "../dns/codes.ts";
+import { CLASS, EDE, RCODE } from "../dns/codes.ts";
 import { octetAt, uint16At } from "../dns/octets.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { Answerer } from "./answer.ts";
@@ -67,7 +67,8 @@ export function respond(
   if (refused !== RCODE.NOERROR) return finishRefusal(request, id, refused, limits);
   answerer.resolve(snapshot, query, writer, id);
   const { answer } = answerer;
-  const flags = (answer.authoritative ? FLAG.AA : 0) | (answer.truncated ? FLAG.TC : 0);
+  const isAuthoritative = answer.authoritative && query.class !== CLASS.ANY; // RFC 1035 §6.2: we know of one class
+  const flags = (isAuthoritative ? FLAG.AA : 0) | (answer.truncated ? FLAG.TC : 0);
   return finish(id, answer.rcode, flags, answer.outside ? EDE.NOT_AUTHORITATIVE : -1, limits);
 }
 

@@ -128,12 +128,11 @@ export const DURATION: Format = quantity(MILLISECONDS, {
   wanted: "a time from 10ms to 24h, such as 500ms, 10s or 1m",
 });
 
-/** A number of octets, written with its unit: 64MiB. */
-export const SIZE: Format = quantity(OCTETS, {
-  lowest: 2 ** 10,
-  highest: 2 ** 30,
-  wanted: "a size from 1KiB to 1GiB, such as 512KiB or 64MiB",
-});
+/** A number of octets within bounds, both included, written with its unit: 64MiB. */
+export function size(lowest: number, highest: number, example: number): Format {
+  const [from, to, such] = [lowest, highest, example].map((octets) => inUnits(octets, OCTETS));
+  return quantity(OCTETS, { lowest, highest, wanted: `a size from ${from} to ${to}, such as ${such}` });
+}
 
 interface Bounds {
   readonly lowest: number;
@@ -151,12 +150,14 @@ function quantity(units: Readonly<Record<string, number>>, { lowest, highest, wa
       return found === null || unit === undefined ? text : Number(found[1]) * unit;
     },
     complaint: (value) => (isWithin(value, lowest, highest) ? undefined : `it wants ${wanted}`),
-    write: (value) => {
-      const number = Number(value);
-      const fitting = Object.entries(units).findLast(([, size]) => number % size === 0);
-      return fitting === undefined ? String(number) : `${number / fitting[1]}${fitting[0]}`;
-    },
+    write: (value) => inUnits(Number(value), units),
   };
+}
+
+/** In the largest unit that leaves no rest. */
+function inUnits(number: number, units: Readonly<Record<string, number>>): string {
+  const fitting = Object.entries(units).findLast(([, unit]) => number % unit === 0);
+  return fitting === undefined ? String(number) : `${number / fitting[1]}${fitting[0]}`;
 }
 
 function isWithin(value: unknown, lowest: number, highest: number): boolean {

@@ -10,8 +10,8 @@ import {
   OPTIONAL_PATH,
   oneOf,
   PATH,
-  SIZE,
   SWITCH,
+  size,
   wholeNumber,
 } from "./formats.ts";
 import type { Settings } from "./settings.ts";
@@ -37,6 +37,10 @@ export interface NamedKnob {
 
 /** What every environment variable of ours begins with. */
 export const PREFIX = "XMPP_EDGE_DNS_";
+
+const KIBIBYTE = 2 ** 10;
+const MEBIBYTE = 2 ** 20;
+const GIBIBYTE = 2 ** 30;
 
 const CONNECTIONS = wholeNumber(1, 1_000_000);
 
@@ -73,8 +77,8 @@ export const SCHEMA = {
       "TCP connections of one client address (IPv6: of one /64), so that nobody can take them all",
     ),
     maximumUnread: knob(
-      SIZE,
-      64 * 2 ** 10,
+      size(64 * KIBIBYTE, GIBIBYTE, 512 * KIBIBYTE), // Node's streams tell of unread octets from 64 KiB on
+      64 * KIBIBYTE,
       "Octets of answers that may wait for a client to read them; until then none of its queries is read",
     ),
     idleTimeout: knob(
@@ -96,7 +100,11 @@ export const SCHEMA = {
     ),
   },
   limits: {
-    deploymentFileSize: knob(SIZE, 64 * 2 ** 20, "The largest file that a deployment may consist of"),
+    deploymentFileSize: knob(
+      size(KIBIBYTE, GIBIBYTE, 64 * MEBIBYTE),
+      64 * MEBIBYTE,
+      "The largest file that a deployment may consist of",
+    ),
   },
   stateDirectory: knob<string | undefined>(
     OPTIONAL_PATH,

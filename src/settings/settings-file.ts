@@ -9,9 +9,10 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  type YAMLParseError,
 } from "yaml";
-import { failed, failure, type Place, type Problem, type Result, success } from "../result.ts";
-import type { Assignment } from "./assignment.ts";
+import type { Place, Problem } from "../result.ts";
+import { type Assignment, unknownKey } from "./assignment.ts";
 import { GROUPS, knobOf } from "./schema.ts";
 
 /** Octets of the largest settings file: far above what every knob with its comment takes. */
@@ -26,37 +27,50 @@ export type FileContent =
 /** Reads a file up to a number of octets, one more at most. */
 export type ReadFile = (path: string, maximumSize: number) => FileContent;
 
-/** The assignments of a settings file; none where there is no file and there need not be one. */
-export function readSettingsFile(
-  path: string,
-  readFile: ReadFile,
-  mustExist: boolean,
-): Result<readonly Assignment[]> {
+/** A settings file to read. */
+export interface SettingsFile {
+  readonly path: string;
+  /** Who named it; then it must be there. */
+  readonly source?: string | undefined;
+}
+
+/** What a settings file says, as far as it can be read, and what cannot. */
+export interface SettingsFileReading {
+  readonly assignments: readonly Assignment[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a settings file; nothing where there is none and nobody has named it. */
+export function readSettingsFile({ path, source }: SettingsFile, readFile: ReadFile): SettingsFileReading {
+  const named = source === undefined ? `"${path}"` : `"${path}" (${source})`;
   const content = readFile(path, MAXIMUM_SETTINGS_FILE_SIZE);
   switch (content.kind) {
     case "content":
       return assignmentsIn(path, content.bytes);
     case "absent":
-      return mustExist ? failed(`Cannot read settings file "${path}": there is no such file`) : success([]);
+      if (source === undefined) return { assignments: [], problems: [] };
+      return unread(`Cannot read settings file ${named}: there is no such file`);
     case "unreadable":
-      return failed(`Cannot read settings file "${path}": ${content.reason}`);
+      return unread(`Cannot read settings file ${named}: ${content.reason}`);
     default:
       return content satisfies never;
   }
 }
 
-function assignmentsIn(file: string, bytes: Uint8Array): Result<readonly Assignment[]> {
+function unread(message: string, place?: Place): SettingsFileReading {
+  return { assignments: [], problems: [{ severity: "error", message, place }] };
+}
+
+function assignmentsIn(file: string, bytes: Uint8Array): SettingsFileReading {
   if (bytes.length > MAXIMUM_SETTINGS_FILE_SIZE) {
-    return failed(`Cannot read settings file "${file}": it is larger than 1 MiB`, { file });
+    return unread(`Cannot read settings file "${file}": it is larger than 1 MiB`, { file });
   }
   const text = decode(bytes);
-  if (text === undefined) {
-    return failed(
-      `Cannot read settings file "${file}": it is neither UTF-8 nor UTF-16 with a byte order mark`,
-      { file },
-    );
+  if (text === undefined || text.includes("\0")) {
+    const message = `Cannot read settings file "${file}": it is neither UTF-8 nor UTF-16 with a byte order mark`;
+    return unread(message, { file });
   }
-  return new SettingsText(file, text).assignments();
+  return new SettingsText(file, text).read();
 }
 
 /** UTF-8, or UTF-16 where a byte order mark says so, as Windows shells write it. */
@@ -85,21 +99,23 @@ class SettingsText {
     this.#lines = text.split(/\r\n|\r|\n/);
     const document = parseDocument<ParsedNode>(text, { lineCounter: this.#counter, prettyErrors: false });
     this.#root = document.contents;
-    this.#problems = document.errors.map((error) =>
-      this.#problem(`Cannot read settings as YAML: ${withoutPeriod(error.message)}`, error.pos[0]),
+    this.#problems = worthSaying(document.errors).map((error) =>
+      this.#problem(`Cannot read settings as YAML: ${syntaxFault(error)}`, error.pos[0]),
     );
   }
 
-  assignments(): Result<readonly Assignment[]> {
-    if (this.#problems.length > 0) return failure(this.#problems);
-    if (!isEmpty(this.#root)) this.#walk(this.#root, "");
-    return this.#problems.length > 0 ? failure(this.#problems) : success(this.#assignments);
+  read(): SettingsFileReading {
+    if (this.#problems.length === 0 && !isEmpty(this.#root)) this.#walk(this.#root, "");
+    return { assignments: this.#assignments, problems: this.#problems };
   }
 
   #walk(node: Node | null, path: string): void {
     if (!isMap(node)) {
-      const what = path === "" ? "the settings" : `"${path.slice(0, -1)}"`;
-      this.#problems.push(this.#problem(`Cannot read ${what}: a mapping is wanted here`, offsetOf(node)));
+      const message =
+        path === ""
+          ? `Cannot read the settings: write each as "name: value", such as "port: 5300"`
+          : unknownKey(path.slice(0, -1));
+      this.#problems.push(this.#problem(message, offsetOf(node)));
       return;
     }
     for (const { key, value } of node.items) this.#entry(key, value, path);
@@ -166,6 +182,15 @@ function offsetOf(node: unknown): number | undefined {
   return isNodeOrNull(node) ? node?.range?.[0] : undefined;
 }
 
-function withoutPeriod(message: string): string {
-  return message.replace(/\.$/, "");
+const MOST_SYNTAX_PROBLEMS = 10;
+
+/** Not every error that follows from another: above all those of the parser whose stack is full. */
+function worthSaying(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const exhausted = errors.findIndex(({ code }) => code === "RESOURCE_EXHAUSTION");
+  return errors.slice(0, exhausted < 0 ? MOST_SYNTAX_PROBLEMS : exhausted + 1);
+}
+
+/** The parser's words without their period; its full stack in ours. */
+function syntaxFault({ message, code }: YAMLParseError): string {
+  return code === "RESOURCE_EXHAUSTION" ? "it is nested too deeply" : message.replace(/\.$/, "");
 }

@@ -5,7 +5,7 @@ import { failure, type Problem, type Result, success } from "../result.ts";
 import { type Assignment, typedValue } from "./assignment.ts";
 import { type Environment, readEnvironment, SETTINGS_FILE_VARIABLE } from "./environment.ts";
 import { SCHEMA } from "./schema.ts";
-import { type ReadFile, readSettingsFile } from "./settings-file.ts";
+import { type ReadFile, readSettingsFile, type SettingsFile } from "./settings-file.ts";
 
 /** Every setting, checked and immutable. Times are in milliseconds, sizes in octets. */
 export interface Settings {
@@ -69,25 +69,32 @@ export const DEFAULT_SETTINGS: Settings = compose([]);
 
 /** Reads, merges and checks settings; every unknown key and wrong value at once, with who gave it. */
 export function loadSettings(sources: SettingsSources): Result<Settings> {
-  const named = sources.settingsFile ?? (sources.environment?.[SETTINGS_FILE_VARIABLE] || undefined);
-  const file = readSettingsFile(named ?? DEFAULT_SETTINGS_FILE, sources.readFile, named !== undefined);
+  const file = readSettingsFile(settingsFileOf(sources), sources.readFile);
   const environment = readEnvironment(sources.environment ?? {});
   const set = (sources.set ?? []).map(readSet);
   const assignments: readonly Assignment[] = [
-    ...(file.ok ? file.value : []),
+    ...file.assignments,
     ...environment.assignments,
     ...set.flatMap(({ assignment }) => assignment ?? []),
     ...readFlags(sources.flags ?? {}),
   ];
   const typed = assignments.map((assignment) => ({ key: assignment.key, ...typedValue(assignment) }));
   const problems: readonly Problem[] = [
-    ...(file.ok ? [] : file.problems),
+    ...file.problems,
     ...environment.problems,
     ...set.flatMap(({ problem }) => problem ?? []),
     ...typed.flatMap(({ problem }) => problem ?? []),
   ];
   if (problems.length > 0) return failure(problems);
   return success(compose(typed.map(({ key, value }) => [key, value])));
+}
+
+/** The flag wins over the variable, an empty variable counts as absent. */
+function settingsFileOf({ settingsFile, environment = {} }: SettingsSources): SettingsFile {
+  if (settingsFile !== undefined) return { path: settingsFile, source: "--settings" };
+  const path = environment[SETTINGS_FILE_VARIABLE];
+  if (!path) return { path: DEFAULT_SETTINGS_FILE };
+  return { path, source: `environment variable ${SETTINGS_FILE_VARIABLE}` };
 }
 
 /** Settings from checked values, the later ones winning. */

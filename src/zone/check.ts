@@ -1,74 +1,141 @@
-/** What a zone must be before it can be served (RFC 1034 §4.2.1, RFC 2181 §10, RFC 6672 §2.3). */
+/** What a zone must be before it can be served (RFC 1034 §4.2.1, RFC 2181 §10, RFC 6672 §2.3); as strict as kzonecheck. */
 
 import { TYPE, typeName } from "../dns/codes.ts";
-import type { DomainName } from "../dns/name.ts";
+import { type DomainName, MAXIMUM_NAME_LENGTH, nameText } from "../dns/name.ts";
+import { quote } from "../dns/quotation.ts";
 import { rdataParts } from "../dns/rdata.ts";
-import type { RRset, Zone } from "../dns/rrset.ts";
-import type { Problem } from "../result.ts";
+import { type RRset, rrsetText, type Zone } from "../dns/rrset.ts";
+import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
+import type { Place, Problem } from "../result.ts";
+import { ZoneNames } from "./names.ts";
 
-/** Everything that keeps the zone from being served. */
+/** So many problems of one zone are reported one by one. */
+const MOST_PROBLEMS = 100;
+
+/** Everything that keeps the zone from being served, each problem at its record where that was written. */
 export function checkZone(zone: Zone): Problem[] {
-  const sentences = [
-    ...apexProblems(zone),
-    ...ownerProblems(zone),
-    ...zone.rrsets.flatMap((rrset) => [...rdataProblems(rrset)]),
-  ];
-  return sentences.map((sentence) => ({
-    severity: "error",
-    message: `Cannot serve zone "${zone.apex}": ${sentence}`,
-  }));
+  const problems: Problem[] = [];
+  let more = 0;
+  for (const problem of problemsOf(zone)) {
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+    else more++;
+  }
+  if (more > 0) problems.push(zoneProblem(zone, `${more} further problems like these`, undefined));
+  return problems;
 }
 
-function* apexProblems({ apex, rrsets }: Zone): Generator<string> {
-  const soas = rrsets.filter((rrset) => rrset.type === TYPE.SOA);
-  if (soas.length === 0) yield "it has no SOA record";
-  for (const soa of soas) {
-    if (!soa.owner.equals(apex)) yield `a SOA record stands at "${soa.owner}", it belongs at the apex alone`;
-    if (soa.rdatas.length !== 1) yield `it has ${soa.rdatas.length} SOA records, one is wanted`;
+function* problemsOf(zone: Zone): Generator<Problem> {
+  const names = new ZoneNames(zone);
+  yield* apexProblems(zone, names);
+  for (const at of names.owners()) yield* ownerProblems(at);
+  for (const rrset of zone.rrsets) {
+    yield* rrsetProblems(rrset);
+    yield* placeInZoneProblems(rrset, zone, names);
+    yield* targetProblems(rrset, zone, names);
   }
-  if (!rrsets.some((rrset) => rrset.type === TYPE.NS && rrset.owner.equals(apex)))
-    yield "it has no NS record at its apex";
 }
 
-function* ownerProblems({ apex, rrsets }: Zone): Generator<string> {
-  for (const [owner, at] of byOwner(rrsets)) {
-    if (!owner.isAtOrBelow(apex)) yield `"${owner}" lies outside of it`;
-    const types = at.map((rrset) => rrset.type);
-    const twice = types.find((type, index) => types.indexOf(type) !== index);
-    if (twice !== undefined) yield `"${owner} ${typeName(twice)}" is given twice`;
-    const other = types.find((type) => type !== TYPE.CNAME && !MAY_STAND_BESIDE_CNAME.has(type));
-    if (types.includes(TYPE.CNAME) && other !== undefined) {
-      yield `"${owner}" is an alias (CNAME) and has ${typeName(other)} records too; an alias stands alone`;
-    }
-  }
-  for (const dname of rrsets.filter((rrset) => rrset.type === TYPE.DNAME)) {
-    const below = rrsets.find(({ owner }) => owner.isAtOrBelow(dname.owner) && !owner.equals(dname.owner));
-    if (below !== undefined)
-      yield `"${below.owner}" lies below the DNAME at "${dname.owner}" and can never be answered`;
-  }
+function* apexProblems(zone: Zone, names: ZoneNames): Generator<Problem> {
+  if (names.get(zone.apex, TYPE.SOA) === undefined)
+    yield zoneProblem(zone, "it has no SOA record", undefined);
+  if (names.get(zone.apex, TYPE.NS) === undefined)
+    yield zoneProblem(zone, "it has no NS record at its apex", undefined);
+}
+
+/** Of all RRsets at one owner. */
+function* ownerProblems(at: readonly RRset[]): Generator<Problem> {
+  const types = at.map((rrset) => rrset.type);
+  const twice = at.find(({ type }, index) => types.indexOf(type) !== index);
+  if (twice !== undefined) yield problem(twice, "it is given twice");
+  const alias = at.find(({ type }) => type === TYPE.CNAME);
+  const other = types.find((type) => type !== TYPE.CNAME && !MAY_STAND_BESIDE_CNAME.has(type));
+  if (alias !== undefined && other !== undefined)
+    yield problem(alias, `an alias stands alone, and the name has ${typeName(other)} records too`);
 }
 
 /** RFC 2181 §10.1 as updated by RFC 4034 §3 and §4. */
 const MAY_STAND_BESIDE_CNAME = new Set<number>([TYPE.RRSIG, TYPE.NSEC]);
 
-const SINGLETONS = new Set<number>([TYPE.CNAME, TYPE.DNAME]);
+const SINGLETONS = new Set<number>([TYPE.SOA, TYPE.CNAME, TYPE.DNAME]);
 
-function* rdataProblems(rrset: RRset): Generator<string> {
-  const label = `"${rrset.owner} ${typeName(rrset.type)}"`;
-  if (rrset.rdatas.length === 0) yield `${label} has no record`;
-  if (SINGLETONS.has(rrset.type) && rrset.rdatas.length > 1)
-    yield `${label} has ${rrset.rdatas.length} records, one is allowed`;
-  if (rrset.rdatas.some((rdata) => rdataParts(rrset.type, rdata) === undefined))
-    yield `${label} has RDATA of another shape`;
+/** Of an RRset, whatever stands beside it. */
+function* rrsetProblems(rrset: RRset): Generator<Problem> {
+  const { type, rdatas } = rrset;
+  if (rdatas.length === 0) yield problem(rrset, "it has no record");
+  if (SINGLETONS.has(type) && rdatas.length > 1)
+    yield problem(rrset, `it has ${rdatas.length} records, one is allowed`, 1);
+  const strange = rdatas.findIndex((rdata) => rdataParts(type, rdata) === undefined);
+  if (strange >= 0)
+    yield problem(rrset, `its RDATA has not the layout of ${typeName(type)} records`, strange);
+  const length = answerLength(rrset);
+  if (length > LARGEST_MESSAGE) {
+    const all = `an answer with all its ${rdatas.length} records has up to ${length} octets`;
+    yield problem(rrset, `${all}, and ${LARGEST_MESSAGE} are the most that a message holds`);
+  }
 }
 
-function byOwner(rrsets: readonly RRset[]): Map<DomainName, RRset[]> {
-  const owners = new Map<string, DomainName>();
-  const groups = new Map<DomainName, RRset[]>();
-  for (const rrset of rrsets) {
-    const owner = owners.get(rrset.owner.key) ?? rrset.owner;
-    owners.set(owner.key, owner);
-    groups.set(owner, [...(groups.get(owner) ?? []), rrset]);
+const LARGEST_MESSAGE = 65_535;
+const HEADER_LENGTH = 12;
+/** Type and class of the question; an OPT record without options (RFC 6891 §6.1.2). */
+const QUESTION_END_LENGTH = 4;
+const OPT_LENGTH = 11;
+/** A pointer to the question's name, type, class, TTL and RDATA length. */
+const RECORD_HEAD_LENGTH = 12;
+
+/** Octets of an answer that holds the whole RRset, names in its RDATA uncompressed. */
+function answerLength({ owner, rdatas }: RRset): number {
+  const asked = owner.wire.startsWith("\x01*") ? MAXIMUM_NAME_LENGTH : owner.wire.length;
+  const records = rdatas.reduce((sum, rdata) => sum + RECORD_HEAD_LENGTH + rdata.length, 0);
+  return HEADER_LENGTH + asked + QUESTION_END_LENGTH + records + OPT_LENGTH;
+}
+
+/** Of where an RRset stands in the zone. */
+function* placeInZoneProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): Generator<Problem> {
+  const { owner, type } = rrset;
+  if (!owner.isAtOrBelow(apex)) {
+    yield problem(rrset, `it lies outside of zone ${quote(nameText(apex))}`);
+    return;
   }
-  return groups;
+  if (type === TYPE.SOA && !owner.equals(apex))
+    yield problem(rrset, `a SOA record belongs at the apex ${quote(nameText(apex))} alone`);
+  const dname = names.above(owner, TYPE.DNAME);
+  if (dname !== undefined) {
+    const where = `it lies below the DNAME at ${quote(nameText(dname.owner))}`;
+    yield problem(rrset, `${where} and can never be answered`);
+  }
+  if (type === TYPE.DNAME && !owner.equals(apex) && names.get(owner, TYPE.NS) !== undefined)
+    yield problem(rrset, "the name is delegated by NS records too, and only one of the two can hold");
+}
+
+/** Of the names that MX, NS and SRV records lead to, as far as they lie in the zone. */
+function* targetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): Generator<Problem> {
+  for (const { name, index } of hostTargets(rrset)) {
+    if (!name.isAtOrBelow(apex)) continue;
+    const alias = names.get(name, TYPE.CNAME);
+    const dname = names.above(name, TYPE.DNAME);
+    if (alias !== undefined || dname !== undefined) {
+      const message = aliasTargetMessage(rrset, name, alias === undefined ? "DNAME" : "CNAME");
+      yield { severity: "error", message, place: placeOf(rrset, index) ?? placeOf(alias ?? dname, 0) };
+    } else if (rrset.type === TYPE.NS && !names.hasGlue(name, rrset.owner)) {
+      const fault = `its target ${quote(nameText(name))} lies in zone ${quote(nameText(apex))} and has no addresses; give its A or AAAA records`;
+      yield problem(rrset, fault, index);
+    }
+  }
+}
+
+function problem(rrset: RRset, fault: string, index = 0): Problem {
+  const message = `Cannot serve ${rrsetText(rrset)}: ${fault}`;
+  return { severity: "error", message, place: placeOf(rrset, index) };
+}
+
+function placeOf(rrset: RRset | undefined, index: number): Place | undefined {
+  return rrset?.places?.[index] ?? rrset?.places?.[0];
+}
+
+function zoneProblem(
+  { apex }: { readonly apex: DomainName },
+  fault: string,
+  place: Place | undefined,
+): Problem {
+  return { severity: "error", message: `Cannot serve zone ${quote(nameText(apex))}: ${fault}`, place };
 }

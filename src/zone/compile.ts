@@ -1,7 +1,8 @@
 /** Compiles zones into a Snapshot. The layout is described in snapshot.ts. */
 
-import type { DomainName } from "../dns/name.ts";
+import { type DomainName, nameText } from "../dns/name.ts";
 import { wordAt } from "../dns/octets.ts";
+import { quote } from "../dns/quotation.ts";
 import type { ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Problem, type Result, success } from "../result.ts";
 import { HASH_START, hashName } from "./hash.ts";
@@ -26,7 +27,7 @@ export function compile(groups: readonly ZoneGroup[], options: CompileOptions): 
   const problems = duplicateApexes(groups);
   if (problems.length > 0) return failure(problems);
   const compiler = new SnapshotCompiler();
-  for (const group of groups) problems.push(...compiler.add(group, options));
+  for (const group of groups) for (const problem of compiler.add(group, options)) problems.push(problem);
   return problems.length > 0 ? failure(problems) : success(compiler.finish());
 }
 
@@ -38,7 +39,10 @@ function duplicateApexes(groups: readonly ZoneGroup[]): Problem[] {
     for (const apex of apexes) {
       const size = seen.size;
       if (seen.add(apex.key).size > size) continue;
-      problems.push({ severity: "error", message: `Cannot serve zone "${apex}": it is given twice` });
+      problems.push({
+        severity: "error",
+        message: `Cannot serve zone ${quote(nameText(apex))}: it is given twice`,
+      });
     }
   }
   return problems;

@@ -44,7 +44,7 @@ export class ModelCompiler {
     if (problems.length > 0) return failure(problems);
     const model = new ModelWriter(this.#writer, this.#stored, zone, this.#number++);
     const compiled = model.write();
-    this.nodes.push(...model.nodeHashes);
+    for (const number of model.nodeHashes) this.nodes.push(number);
     return success(compiled);
   }
 }

@@ -35,7 +35,9 @@ export class ZoneTree {
     const soa = zone.rrsets.find((rrset) => rrset.type === TYPE.SOA);
     if (soa === undefined) throw new Error(`zone ${zone.apex} was compiled unchecked: it has no SOA`);
     this.soa = soa;
-    this.depth = Math.max(...[...this.#nodes.values()].map((node) => node.labels.length));
+    let depth = 0;
+    for (const { labels } of this.#nodes.values()) depth = Math.max(depth, labels.length);
+    this.depth = depth;
   }
 
   /** Parents before children, siblings in canonical order (RFC 4034 §6.1). */

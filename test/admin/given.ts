@@ -9,6 +9,7 @@ import { build } from "../../src/reload/build.ts";
 import { Describer } from "../../src/reload/describer.ts";
 import { History } from "../../src/reload/history.ts";
 import { NO_MEMORY } from "../../src/reload/state.ts";
+import { Versions } from "../../src/reload/versions.ts";
 import { failed } from "../../src/result.ts";
 
 /** A moment in 2026. */
@@ -53,7 +54,7 @@ export function sourcesOf(given: Partial<AdminSources> = {}, deployment: object 
   const built = build(source, files, { unixTime: 1_000 });
   if (!built.ok) throw new Error(built.problems.map(({ message }) => message).join("\n"));
   const describer = new Describer();
-  describer.listenTo(NO_MEMORY).keep(built.value, new Map());
+  describer.listenTo(NO_MEMORY).keep(built.value, new Map(), new Versions());
   const snapshot = built.value.snapshot.buffer;
   const history = new History(() => NOW);
   history.started(12);

@@ -35,6 +35,19 @@ const cases: Case[] = [
     stdout: /\n\nlab\.yaml: 1 error\n$/,
   },
   {
+    why: "what can be served and is wrong all the same, with its code",
+    text: `${LAB}defaults: { hostTtl: 86400 }\n`,
+    code: 0,
+    stdout: /\nlab\.yaml:3:14 {2}warning: The addresses of "alpha\.test".* \[ttl-too-high\]\n/,
+  },
+  {
+    why: "JSON has the code too",
+    text: `${LAB}defaults: { hostTtl: 86400 }\n`,
+    json: true,
+    code: 0,
+    stdout: /\n\{"severity":"warning","code":"ttl-too-high","file":"lab\.yaml","line":3,[^\n]*\}\n/,
+  },
+  {
     why: "JSON has no last line",
     text: BROKEN,
     json: true,

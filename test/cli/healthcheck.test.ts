@@ -104,6 +104,11 @@ describe("healthcheck()", () => {
       stderr: 'error: Cannot ask for zone "a..b": it is no domain name\n',
     },
     {
+      why: "the port that a server is to choose",
+      options: { port: "0" },
+      stderr: "error: Cannot ask port 0: name the port that the server took, with --port\n",
+    },
+    {
       why: "wrong settings",
       options: { port: "x" },
       stderr: 'error: Cannot set "port" to "x" (--port): it wants a whole number from 0 to 65535\n',

@@ -46,7 +46,6 @@ describe("runProgram() with wrong usage says so and gives 2", () => {
       words: ["serve", "--port"],
       stderr: /^error: option '--port <number>' argument missing/,
     },
-    { why: "a word too many", words: ["check", "a.yaml"], stderr: /^error: too many arguments for 'check'/ },
     {
       why: "no such format",
       words: ["records", "--format", "xml"],

@@ -94,7 +94,8 @@ describe("records() that cannot", () => {
       why: "no such zone",
       options: { zone: "gamma.test" },
       code: 2,
-      stderr: /^error: Cannot print zone "gamma\.test": lab\.yaml leads to no such zone\n$/,
+      stderr:
+        /^error: Cannot print zone "gamma\.test": lab\.yaml leads to no such zone, but to alpha\.test, beta\.test\n$/,
     },
     { why: "no name", options: { zone: "a..b" }, code: 2, stderr: /^error: Cannot print zone "a\.\.b"/ },
     {

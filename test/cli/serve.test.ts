@@ -59,6 +59,16 @@ describe("serve() greets", () => {
     await served(serverOf(undefined).start, {}, stage);
     expect(stage.stdout).toContain("No SIP domain is published; `xmpp-edge-dns records` says why.");
   });
+
+  test("programs with a warning where nothing is published", async () => {
+    const stage = new Stage();
+    await served(serverOf(undefined).start, {}, stage);
+    const [, second = ""] = stage.stdout.split("\n");
+    expect(JSON.parse(second)).toMatchObject({
+      level: "warn",
+      msg: "No SIP domain is published; `xmpp-edge-dns records` says why",
+    });
+  });
 });
 
 describe("serve() obeys signals", () => {

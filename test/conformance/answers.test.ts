@@ -64,10 +64,11 @@ describe("respond() answers what a zone holds", () => {
       answer: XMPP_A,
     },
     {
-      why: "class ANY is answered as class IN",
+      why: "class ANY is answered as class IN, but for AA",
       ask: "xmpp.contoso.com. A",
       class: 255,
       rcode: "NOERROR",
+      replyFlags: "QR RD",
       answer: XMPP_A,
     },
   ]);

@@ -210,6 +210,7 @@ xmppAllowedPartners:
       saslNegotiation: "Required",
       supportDialbackNegotiation: true,
       enableKeepAlive: true,
+      place: { file: "d.yaml", line: 4, column: 5, excerpt: "  - p.test" },
     },
     {
       domain: "q.test.",
@@ -222,6 +223,7 @@ xmppAllowedPartners:
       connectionLimit: 5,
       proxyFqdn: "proxy.q.test.",
       description: "Q",
+      place: expect.objectContaining({ line: 5, column: 5 }),
     },
   ]);
 });

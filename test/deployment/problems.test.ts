@@ -93,9 +93,7 @@ f: [*e,*e]
       why: "a list that is not closed",
       yaml: `sipDomains: [a.test
 `,
-      said: [
-        "2:1 error: Cannot read this as YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
-      ],
+      said: ['1:13 error: Cannot read "[": it is never closed; put "]" where the list ends'],
     },
     {
       why: "an empty file",

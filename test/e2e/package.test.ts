@@ -67,6 +67,8 @@ const TSCONFIG = {
   include: ["consumer.ts"],
 };
 
+const STALE = "removed.js";
+
 /** npm, two compilers and four processes, on a machine that may have other things to do. */
 const TIMEOUT = 120_000;
 
@@ -82,6 +84,7 @@ test("npm pack yields a package that another project can type-check, import and 
     "package.json",
   ]);
   expect(files).toEqual(expect.arrayContaining(["dist/main.js", "dist/api.d.ts", "config/deployment.yaml"]));
+  expect(files).not.toContain(join("dist", STALE));
   expect(files.filter((path) => path.startsWith("dist/") && !/\.(?:js|d\.ts)$/.test(path))).toEqual([]);
 
   writeFileSync(join(consumer, "package.json"), '{ "private": true, "type": "module" }');
@@ -110,6 +113,8 @@ test("npm pack yields a package that another project can type-check, import and 
 /** Packs our package and installs it as npm would, but for a registry; gives the files in it. */
 async function install(consumer: string): Promise<string[]> {
   const project = copyProject();
+  mkdirSync(join(project, "dist"));
+  writeFileSync(join(project, "dist", STALE), ""); // built from a source that is there no more
   await runIn(project, ["npm", "pack", "--silent"]); // builds it: "prepare"
   const [tarball = ""] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
   const home = join(consumer, "node_modules", "xmpp-edge-dns");

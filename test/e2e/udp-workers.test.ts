@@ -134,7 +134,8 @@ describe.each(PATHS)("openWorkers(), %s", (mode) => {
 /** Runs a program that has workers open as \`start\`. */
 function runProgram(mode: string, body: string) {
   const source = `
-    const { openWorkers, SnapshotCollector } = await import(${JSON.stringify(new URL("../../src/worker.ts", import.meta.url))});
+    const { openWorkers } = await import(${JSON.stringify(new URL("../../src/worker.ts", import.meta.url))});
+    const { SnapshotCollector } = await import(${JSON.stringify(new URL("../../src/collector.ts", import.meta.url))});
     const snapshot = new SharedArrayBuffer(${snapshotOfVersion(1).byteLength});
     new Uint8Array(snapshot).set(${JSON.stringify([...new Uint8Array(snapshotOfVersion(1))])});
     const start = await openWorkers({

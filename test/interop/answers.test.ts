@@ -118,6 +118,20 @@ for (const [title, built] of builds()) {
       });
     }
 
+    test("class ANY: records in class IN, and not authoritative, as NSD does", async () => {
+      for (const ask of questionsOf(built)) {
+        const request = requestOf({ ask, class: 255 });
+        const ours = essence(decodeMessage(exchange(built.snapshot, request, UDP)));
+        expect(ours.flags).not.toContain("AA");
+        for (const { name, port } of peers) {
+          const theirs = essence(decodeMessage(await askUdp("127.0.0.1", port, request)));
+          expect({ ask, name, rcode: ours.rcode }).toEqual({ ask, name, rcode: theirs.rcode });
+          expect({ ask, name, answer: ours.answer }).toEqual({ ask, name, answer: theirs.answer });
+          if (name === "NSD") expect({ ask, flags: ours.flags }).toEqual({ ask, flags: theirs.flags });
+        }
+      }
+    });
+
     test("the answers of NSD and Knot over TCP", async () => {
       for (const peer of peers) {
         const client = await TcpClient.open("127.0.0.1", peer.port);

@@ -2,10 +2,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../bench/free-port.ts";
+import { knotCommand, nsdCommand } from "../../bench/peer-commands.ts";
 import { requestOf } from "../conformance/harness.ts";
 import { TcpClient } from "../transport/clients.ts";
 
@@ -18,66 +19,22 @@ export interface Peer {
 /** Zone name without final dot, and its master file. */
 export type ZoneFiles = ReadonlyMap<string, string>;
 
-export async function openNsd(zones: ZoneFiles): Promise<Peer> {
-  const port = await freePort();
-  const directory = zoneDirectory(zones);
-  const path = (name: string) => JSON.stringify(join(directory, name));
-  const server = `server:
-  server-count: 1
-  ip-address: 127.0.0.1@${port}
-  username: ""
-  chroot: ""
-  zonesdir: ${JSON.stringify(directory)}
-  pidfile: ${path("nsd.pid")}
-  database: ""
-  xfrdfile: ${path("xfrd.state")}
-  xfrdir: ${JSON.stringify(directory)}
-  zonelistfile: ${path("zone.list")}
-  minimal-responses: yes
-  rrl-ratelimit: 0
-remote-control:
-  control-enable: no
-`;
-  const list = [...zones.keys()].map((zone) => `zone:\n  name: ${zone}\n  zonefile: ${zone}.zone\n`);
-  writeFileSync(join(directory, "nsd.conf"), server + list.join(""));
-  const process = spawn("nsd", ["-d", "-c", join(directory, "nsd.conf")], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return opened("NSD", port, process, directory, zones);
+export function openNsd(zones: ZoneFiles): Promise<Peer> {
+  return open("NSD", nsdCommand, zones);
 }
 
-export async function openKnot(zones: ZoneFiles): Promise<Peer> {
-  const port = await freePort();
-  const directory = zoneDirectory(zones);
-  const server = `server:
-  rundir: ${join(directory, "run")}
-  listen: 127.0.0.1@${port}
-  udp-workers: 1
-  tcp-workers: 1
-database:
-  storage: ${join(directory, "run")}
-log:
-  - target: stderr
-    any: error
-template:
-  - id: default
-    storage: ${directory}
-    file: "%s.zone"
-zone:
-`;
-  const list = [...zones.keys()].map((zone) => `  - domain: ${zone}\n`);
-  writeFileSync(join(directory, "knot.conf"), server + list.join(""));
-  const process = spawn("knotd", ["-c", join(directory, "knot.conf")], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return opened("Knot", port, process, directory, zones);
+export function openKnot(zones: ZoneFiles): Promise<Peer> {
+  return open("Knot", knotCommand, zones);
 }
 
-function zoneDirectory(zones: ZoneFiles): string {
+async function open(name: Peer["name"], commandOf: typeof nsdCommand, zones: ZoneFiles): Promise<Peer> {
+  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "xmpp-edge-dns-peer-"));
-  mkdirSync(join(directory, "run"));
   for (const [zone, text] of zones) writeFileSync(join(directory, `${zone}.zone`), text);
-  return directory;
+  const files = { directory, zones: [...zones.keys()], pattern: "%s.zone" };
+  const [program = "", ...words] = commandOf(files, port, directory);
+  const process = spawn(program, words, { stdio: ["ignore", "inherit", "inherit"] });
+  return opened(name, port, process, directory, zones);
 }
 
 async function opened(
@@ -119,13 +76,4 @@ async function askOnce(port: number, request: Uint8Array): Promise<Uint8Array> {
   const reply = await client.next();
   client.close();
   return reply;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return address !== null && typeof address === "object" ? address.port : 0;
 }

@@ -273,7 +273,7 @@ zones:
       ],
     },
     said: [
-      '9:7 warning: Took TTL 60 for all A records of "www.a.test.": 3600 here and 60 before differ, one TTL is wanted in an RRset (RFC 2181 §5.2)',
+      '9:7 warning: Took TTL 60 for all A records of "www.a.test": 3600 here and 60 before differ, one TTL is wanted in an RRset (RFC 2181 §5.2)',
     ],
   },
   {

@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import type { Fault } from "../../src/reload/fault.ts";
 import { type Reloaded, Reloader } from "../../src/reload/reloader.ts";
 import { type Memory, NO_MEMORY } from "../../src/reload/state.ts";
 import type { Problem } from "../../src/result.ts";
@@ -39,6 +40,9 @@ export interface LabOptions {
   readonly interval?: number;
   readonly now?: () => number;
   readonly memory?: Memory;
+  readonly maximumFileSize?: number;
+  /** No fault is expected unless somebody listens. */
+  readonly onFault?: (fault: Fault) => void;
 }
 
 export function openLab(options: LabOptions = {}): Lab {
@@ -53,12 +57,13 @@ export function openLab(options: LabOptions = {}): Lab {
   };
   const opened = Reloader.open({
     source: { kind: "file", path },
-    maximumFileSize: 10_000_000,
+    maximumFileSize: options.maximumFileSize ?? 10_000_000,
     interval: options.interval ?? 20,
     now: options.now ?? (() => 1_000_000),
     memory: options.memory ?? NO_MEMORY,
     onReload: (reloaded) => tell({ kind: "reloaded", reloaded }),
     onProblems: (problems) => tell({ kind: "problems", problems }),
+    onFault: options.onFault ?? (({ sentence }) => expect.unreachable(sentence)),
   });
   if (opened.kind === "problems") throw new Error(opened.problems.map(({ message }) => message).join("\n"));
   const { reloader } = opened;

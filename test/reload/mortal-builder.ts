@@ -1,16 +1,26 @@
-/** A builder thread that dies of a bug as soon as a file named `die` lies beside the deployment, and takes it along. */
+/**
+ * A builder thread that dies of a bug as soon as a file named `die` lies beside the deployment of its test, and
+ * ends when one named `exit` does; it takes the file along.
+ */
 
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { workerData } from "node:worker_threads";
 import { runBuilder } from "../../src/reload/builder-program.ts";
 
-const poison = join(dirname(workerData.source.path), "die");
+const { source } = workerData;
+const directory = source.kind === "file" ? dirname(source.path) : "/nowhere";
+
+function take(name: string): boolean {
+  const path = join(directory, name);
+  if (!existsSync(path)) return false;
+  rmSync(path);
+  return true;
+}
 
 setInterval(() => {
-  if (!existsSync(poison)) return;
-  rmSync(poison);
-  throw new Error("a bug");
+  if (take("exit")) process.exit(3);
+  if (take("die")) throw new Error("a bug");
 }, 5).unref();
 
-runBuilder(Date.now);
+runBuilder({ now: Date.now, onLoaded: () => {} });

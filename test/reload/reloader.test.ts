@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Fault } from "../../src/reload/fault.ts";
 import { mountPoints, pinnedMountWarning } from "../../src/reload/pinned-mount.ts";
 import { reportSentence } from "../../src/reload/report.ts";
 import { openMemory } from "../../src/reload/state.ts";
@@ -50,7 +51,7 @@ describe("serials", () => {
   test("are remembered in a state directory over a restart", async () => {
     const state = join(temporaryDirectory(), "made-on-demand");
     const text = labText("192.0.2.1", "alpha.test");
-    const fail = (sentence: string) => expect.unreachable(sentence);
+    const fail = ({ sentence }: Fault) => expect.unreachable(sentence);
     openLab({ text, now: () => 1000_000, memory: openMemory(state, fail) });
     const again = openLab({ text, now: () => 2000_000, memory: openMemory(state, fail) });
     expect(serialOf(again, "alpha.test.")).toBe(1000);
@@ -69,7 +70,7 @@ describe("serials", () => {
     const sentences: string[] = [];
     const lab = openLab({
       text: labText("192.0.2.1", "alpha.test"),
-      memory: openMemory(join(file, "state"), (s) => sentences.push(s)),
+      memory: openMemory(join(file, "state"), ({ sentence }) => sentences.push(sentence)),
     });
     await lab.reloader.reload();
     expect(sentences).toEqual([expect.stringContaining("Cannot write to state directory")]);
@@ -77,7 +78,7 @@ describe("serials", () => {
 });
 
 describe("the last good deployment in a state directory", () => {
-  const fail = (sentence: string) => expect.unreachable(sentence);
+  const fail = ({ sentence }: Fault) => expect.unreachable(sentence);
 
   test("is served when a restart meets a broken one, until that is mended", async () => {
     const state = temporaryDirectory();

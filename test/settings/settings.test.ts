@@ -294,13 +294,14 @@ describe("loadSettings() names the place in the file", () => {
       why: "a scalar where a group stands",
       text: "tcp: 5\n",
       place: "1:6 |tcp: 5",
-      message: 'Cannot read "tcp": a mapping is wanted here',
+      message:
+        'Cannot set "tcp": it is a group of settings; set tcp.maximumConnections, tcp.maximumConnectionsPerClient, tcp.maximumUnread, tcp.idleTimeout, tcp.messageTimeout',
     },
     {
       why: "a list at the top",
       text: "- port: 53\n",
       place: "1:1 |- port: 53",
-      message: "Cannot read the settings: a mapping is wanted here",
+      message: 'Cannot read the settings: write each as "name: value", such as "port: 5300"',
     },
     {
       why: "an alias (a bomb is built of them)",
@@ -334,12 +335,14 @@ describe("loadSettings() and files that cannot be read", () => {
     {
       why: "a named file must exist",
       sources: { settingsFile: "my.yaml" },
-      says: ['Cannot read settings file "my.yaml": there is no such file'],
+      says: ['Cannot read settings file "my.yaml" (--settings): there is no such file'],
     },
     {
       why: "a file named by the environment too",
       sources: { environment: { XMPP_EDGE_DNS_SETTINGS: "env.yaml" } },
-      says: ['Cannot read settings file "env.yaml": there is no such file'],
+      says: [
+        'Cannot read settings file "env.yaml" (environment variable XMPP_EDGE_DNS_SETTINGS): there is no such file',
+      ],
     },
     {
       why: "the default file is there but closed to us",

@@ -72,22 +72,30 @@ describe("what keeps a zone from being served", () => {
   test.each([
     ["no SOA", CONTENT.replace(/.*SOA.*/, ""), /it has no SOA record/],
     ["no NS", CONTENT.replace(/.*NS ns.*/g, ""), /it has no NS record at its apex/],
-    ["SOA below the apex", `${CONTENT}\nsub IN SOA ns1 h 0 1 1 1 1`, /a SOA record stands at "sub.a.test."/],
-    ["out of zone", `${CONTENT}\nother.example. IN A 192.0.2.1`, /"other.example." lies outside of it/],
+    [
+      "SOA below the apex",
+      `${CONTENT}\nsub IN SOA ns1 h 0 1 1 1 1`,
+      /"sub.a.test SOA": a SOA record belongs at the apex "a.test" alone/,
+    ],
+    [
+      "out of zone",
+      `${CONTENT}\nother.example. IN A 192.0.2.1`,
+      /"other.example A": it lies outside of zone "a.test"/,
+    ],
     [
       "alias and other data",
       `${CONTENT}\nxmpp IN CNAME ns1`,
-      /"xmpp.a.test." is an alias \(CNAME\) and has A records too/,
+      /"xmpp.a.test CNAME": an alias stands alone, and the name has A records too/,
     ],
     [
       "two aliases",
       `${CONTENT}\nw IN CNAME ns1\nw IN CNAME xmpp`,
-      /"w.a.test. CNAME" has 2 records, one is allowed/,
+      /"w.a.test CNAME": it has 2 records, one is allowed/,
     ],
     [
       "below a DNAME",
       `${CONTENT}\nd IN DNAME e\nx.d IN A 192.0.2.1`,
-      /"x.d.a.test." lies below the DNAME at "d.a.test."/,
+      /"x.d.a.test A": it lies below the DNAME at "d.a.test" and can never be answered/,
     ],
   ])("%s", (_, text, message) => {
     const outcome = compile([groupOfOne(zoneOf("a.test.", text))], { serialOf: () => 1 });
@@ -101,7 +109,7 @@ describe("what keeps a zone from being served", () => {
     const outcome = compile([groupOfOne(zone), groupOfOne(zone)], { serialOf: () => 1 });
     expect(outcome).toMatchObject({
       ok: false,
-      problems: [{ message: 'Cannot serve zone "a.test.": it is given twice' }],
+      problems: [{ message: 'Cannot serve zone "a.test": it is given twice' }],
     });
   });
 });
