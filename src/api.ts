@@ -18,13 +18,15 @@ import type { DeploymentInput } from "./deployment/load.ts";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import type { Problem } from "./result.ts";
-import { openServer, type Server } from "./server.ts";
+import { type Counters, openServer, type Server } from "./server.ts";
 import { knobOf } from "./settings/schema.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
 export type { DeploymentInput } from "./deployment/load.ts";
 export type { Log } from "./ops/log.ts";
 export type { Place, Problem } from "./result.ts";
+export type { Counters } from "./server.ts";
+export type { TcpCounts, TransportCounts, UdpCounts } from "./transport/counters.ts";
 
 export interface StartOptions {
   /** What is deployed, in the words of a deployment file; or the path of such a file, which is then watched. */
@@ -44,6 +46,8 @@ export interface DnsServer {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** Serves another deployment from the next query on. Throws DeploymentError, and serves as before, where it has errors. */
   update(deployment: DeploymentInput | string): Promise<void>;
+  /** What has been asked and answered so far. Replies over UDP count when they are sent, which may be a moment later. */
+  counters(): Counters;
   /** Lets what is in flight be answered, then lets go of the port; once is enough, more does no harm. */
   close(): Promise<void>;
 }
@@ -107,6 +111,7 @@ function handleOf(server: Server): DnsServer {
       closing ??= server.close(); // tests close in their body and in their clean-up
       return closing;
     },
+    counters: () => server.counters(),
     update: async (deployment) => {
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);

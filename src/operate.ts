@@ -10,6 +10,7 @@ import type { Endpoint } from "./probe/dns-client.ts";
 import { reachable } from "./probe/reachable.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { TransportCounts } from "./transport/counters.ts";
 import { endpointText } from "./transport/endpoint.ts";
 import { someApex } from "./zone/served.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -112,7 +113,8 @@ function sourcesOf(
 }
 
 function stateOf(server: Server): ReturnType<AdminSources["state"]> {
-  const { inForce, udp, connections, endpoints, isCurrent } = server;
+  const { inForce, udp, endpoints, isCurrent } = server;
+  const { open, accepted, refused, displaced, timedOut, broken } = server.counters().tcp.connections;
   const { zoneCount, rrsetCount } = new Snapshot(inForce.snapshot);
   return {
     endpoints,
@@ -127,16 +129,25 @@ function stateOf(server: Server): ReturnType<AdminSources["state"]> {
       deaths: udp?.recentDeaths ?? 0,
       path: udp?.path.kind === "batched" ? "batched" : `portable: ${udp?.path.why ?? "on the main thread"}`,
     },
-    tcpConnections: connections.size,
+    tcpConnections: open,
+    tcpAccepted: accepted,
+    tcpCutOff: { refused, displaced, "timed-out": timedOut, broken },
   };
 }
 
-function trafficOf({ udp }: Server): readonly Traffic[] {
-  if (udp === undefined) return [];
-  const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = udp.counts;
-  const { silent, portZero, ...failures } = udp.counts.dropped;
-  const dropped = { silent, "port-zero": portZero, oversized: udp.counts.oversized, ...failures };
-  return [{ proto: "udp", received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes, dropped }];
+function trafficOf(server: Server): readonly Traffic[] {
+  const { udp, tcp } = server.counters();
+  const { silent, portZero, ...failures } = udp.dropped;
+  const dropped = { silent, "port-zero": portZero, oversized: udp.oversized, ...failures };
+  return [
+    { proto: "udp", ...common(udp), dropped },
+    { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
+  ];
+}
+
+function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
+  const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
+  return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
 }
 
 function rcodeName(rcode: number): string {

@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { SnapshotCollector } from "./collector.ts";
 import type { Log } from "./ops/log.ts";
+import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
 import type { Description, DescriptionQuery } from "./reload/description.ts";
@@ -16,21 +17,34 @@ import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
-import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
+import { tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
+import { ConnectionTable } from "./transport/connection-table.ts";
+import {
+  makeCounters,
+  queryTypesOf,
+  type TcpCounts,
+  tcpCountsOf,
+  type UdpCounts,
+  udpCountsOf,
+} from "./transport/counters.ts";
 import {
   type Endpoint,
   endpointText,
   faultSentence,
   type Listener,
   type ListenFault,
-  type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
-import { ConnectionTable } from "./transport/tcp.ts";
+import {
+  makeSampleMemory,
+  QuerySampler,
+  type SampledTransport,
+  type SampleMemory,
+} from "./transport/query-samples.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
-import { openWorkers } from "./worker.ts";
+import { answerFrom, openWorkers } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -65,20 +79,28 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
 
-  const answer = (limits: Limits): RespondFunction => {
-    return (request, offset, length, reply, replyOffset) =>
-      respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
-  };
+  const inForce = () => zones.snapshot;
+  const { payloadSize } = settings.udp;
   const connections = new ConnectionTable(settings.tcp);
+  const udpSamples = makeSampleMemory(settings.log.queries);
+  const tcpSamples = makeSampleMemory(settings.log.queries);
+  const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
-      : { respondUdp: answer(udpLimits(settings.udp.payloadSize)) }),
+      : {
+          answerUdp: {
+            respond: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)),
+            counters: udpCounters,
+            sampler: samplerOf(udpSamples, "UDP"),
+          },
+        }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answer(tcpLimits(settings.udp.payloadSize)),
+    respondTcp: answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
     connections,
+    tcpSampler: samplerOf(tcpSamples, "TCP"),
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
@@ -91,16 +113,10 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     zones.shareWith(udp);
     logPath(log, udp);
   }
-  const server = new Server({
-    keeper,
-    history,
-    endpoints,
-    listeners,
-    udp,
-    connections,
-    givenUp: givenUp.promise,
-  });
-  return { kind: "serving", server };
+  const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
+  const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
+  const parts = { keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
@@ -110,8 +126,16 @@ interface ServerParts {
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
   readonly udp: UdpWorkers | undefined;
+  readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
+  readonly queryLog: QueryLog | undefined;
   readonly givenUp: Promise<void>;
+}
+
+/** What a server has done since its start. */
+export interface Counters {
+  readonly udp: UdpCounts;
+  readonly tcp: TcpCounts;
 }
 
 /** A server that runs. */
@@ -136,6 +160,12 @@ export class Server {
     return this.#parts.keeper.inForce;
   }
 
+  /** What has been counted so far; after `close`, all there was. */
+  counters(): Counters {
+    const { udp, udpCounters, connections } = this.#parts;
+    return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
+  }
+
   /** Whether it is that of the last load; else the file on disk is broken. */
   get isCurrent(): boolean {
     return this.#parts.keeper.isCurrent;
@@ -149,10 +179,6 @@ export class Server {
   /** The threads that answer UDP; none where this one does. */
   get udp(): UdpWorkers | undefined {
     return this.#parts.udp;
-  }
-
-  get connections(): ConnectionTable {
-    return this.#parts.connections;
   }
 
   /** Describes the version in force. */
@@ -172,10 +198,15 @@ export class Server {
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    const { keeper, listeners, udp, connections } = this.#parts;
+    const { keeper, listeners, udp, connections, queryLog } = this.#parts;
     await Promise.all([keeper.close(), udp?.close(), ...listeners.map((listener) => listener.close())]);
     await connections.close();
+    queryLog?.close();
   }
+}
+
+function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport): QuerySampler | undefined {
+  return memory && new QuerySampler(memory, transport);
 }
 
 /** The one reference that a reload changes, here and on each UDP thread. */
@@ -214,6 +245,7 @@ function openUdpWorkersFor(
     endpoints,
     workers: settings.workers === 0 ? availableParallelism() : settings.workers,
     payloadSize: settings.udp.payloadSize,
+    sampleEvery: settings.log.queries,
     snapshot: zones.snapshot.buffer,
     now,
     onDeath: ({ worker, error, request }) =>

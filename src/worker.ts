@@ -5,7 +5,9 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
-import { respond, udpLimits } from "./responder/respond.ts";
+import { type Limits, lastQueryType, respond, udpLimits } from "./responder/respond.ts";
+import { countQueryType } from "./transport/counters.ts";
+import type { RespondFunction } from "./transport/endpoint.ts";
 import {
   isThreadStart,
   runUdpThread,
@@ -33,13 +35,24 @@ export async function openWorkers(options: Omit<UdpWorkersOptions, "program">): 
   return start;
 }
 
+/** Answers from the snapshot that is in force at each request, and counts by query type. */
+export function answerFrom(
+  inForce: () => Snapshot,
+  limits: Limits,
+  queryTypes: Float64Array,
+): RespondFunction {
+  return (request, offset, length, reply, replyOffset) => {
+    const replyLength = respond(inForce(), request, offset, length, reply, replyOffset, limits);
+    if (replyLength > 0) countQueryType(queryTypes, lastQueryType());
+    return replyLength;
+  };
+}
+
 function openService(parts: UdpServiceParts): UdpService {
-  const limits = udpLimits(parts.payloadSize);
   const collector = new SnapshotCollector();
   let snapshot = new Snapshot(parts.snapshot);
   return {
-    respond: (request, offset, length, reply, replyOffset) =>
-      respond(snapshot, request, offset, length, reply, replyOffset, limits),
+    respond: answerFrom(() => snapshot, udpLimits(parts.payloadSize), parts.queryTypes),
     takeSnapshot: (buffer) => {
       const { byteLength } = snapshot.octets;
       snapshot = new Snapshot(buffer);

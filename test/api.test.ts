@@ -54,6 +54,24 @@ test("startServer() starts several at once, each with a port and a deployment of
   expect(await Promise.all(servers.map(addressOf))).toEqual(addresses);
 });
 
+test("startServer() counts queries by transport, type and RCODE", async () => {
+  const dns = await started({ deployment: lab("127.0.0.1") });
+  await addressOf(dns);
+  const client = await TcpClient.open("127.0.0.1", dns.port);
+  for (const ask of ["alpha.test. SOA", "other.test. CAA"]) {
+    client.send(requestOf({ ask }));
+    await client.next();
+  }
+  client.close();
+  await dns.close(); // then all that was sent has been counted
+  const { udp, tcp } = dns.counters();
+  expect(udp).toMatchObject({ received: 1, replies: 1, octetsIn: REQUEST.length });
+  expect([udp.queryTypes[1], udp.rcodes[0]]).toEqual([1, 1]);
+  expect(tcp).toMatchObject({ received: 2, replies: 2, connections: { open: 0, accepted: 1 } });
+  expect([tcp.queryTypes[6], tcp.queryTypes[256]]).toEqual([1, 1]);
+  expect([tcp.rcodes[0], tcp.rcodes[5]]).toEqual([1, 1]);
+});
+
 test("startServer() answers over UDP and TCP on the same port of every address", async () => {
   const dns = await started({ deployment: lab("127.0.0.1"), listen: ["127.0.0.1", "127.0.0.2"] });
   expect(dns.endpoints).toEqual([

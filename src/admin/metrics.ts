@@ -159,6 +159,17 @@ function addState(registry: Registry, { state, version }: AdminSources): void {
   add("workers_answering", "Threads that answer UDP.", () => state().workers.answering);
   add("workers_died_recently", "Threads that died within the last minute.", () => state().workers.deaths);
   add("tcp_connections", "TCP connections that are open.", () => state().tcpConnections);
+  addCounter(registry, {
+    name: "tcp_connections_accepted_total",
+    help: "TCP connections that were accepted.",
+    read: () => [[{}, state().tcpAccepted]],
+  });
+  addCounter(registry, {
+    name: "tcp_connections_cut_off_total",
+    help: "TCP connections that the server ended, by reason.",
+    labelNames: ["reason"],
+    read: () => Object.entries(state().tcpCutOff).map(([reason, count]) => [{ reason }, count]),
+  });
   addGauge(registry, {
     name: "build_info",
     help: "The version of the program.",

@@ -47,6 +47,9 @@ export interface ServerState {
     readonly path: string;
   };
   readonly tcpConnections: number;
+  readonly tcpAccepted: number;
+  /** TCP connections that the server has ended, by reason. */
+  readonly tcpCutOff: Readonly<Record<string, number>>;
 }
 
 /** Whether an Edge Server answers, where somebody looks after that. */

@@ -4,6 +4,7 @@ import type { Deployment } from "../deployment/model.ts";
 import type { Log } from "../ops/log.ts";
 import type { Derivation } from "../records/derive.ts";
 import type { Problem, Result } from "../result.ts";
+import type { Counters } from "../server.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 
@@ -21,6 +22,7 @@ export interface Served {
   readonly inForce: { readonly firstPublished: string | undefined };
   /** Resolves when threads die so fast that the process had better be replaced. */
   readonly givenUp: Promise<void>;
+  counters(): Counters;
   /** Loads again now. What is wrong goes to the log. */
   reload(): Promise<unknown>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@
 
 import { isText, type Log, openLog } from "../ops/log.ts";
 import { fewOf } from "../reload/few.ts";
+import type { Counters } from "../server.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AdminStart, Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -9,6 +10,7 @@ import { firstSteps } from "./first-steps.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
 import { stopRequested } from "./stop.ts";
 import { isColoured, type SignalName, type Surroundings } from "./surroundings.ts";
+import { totalsOf } from "./totals.ts";
 import { describeEndpoints, digLines } from "./try-it.ts";
 
 /** Milliseconds that closing may take; whoever sent SIGTERM sends SIGKILL not long after. */
@@ -128,6 +130,11 @@ function sayWhere(url: string, settings: Settings, { log, surroundings: { stdout
   log.info(isForPeople ? {} : { url }, `Status page on ${url}`);
 }
 
+function logTotals(counters: Counters, log: Log): void {
+  const { udp, tcp } = totalsOf(counters);
+  log.info({ udp, tcp }, `Answered ${udp.replies} queries over UDP and ${tcp.replies} over TCP`);
+}
+
 async function closeInTime({ server, page }: Open, log: Log): Promise<void> {
   const outOfTime = Symbol("out of time");
   const time = new Promise<symbol>((resolve) => setTimeout(resolve, CLOSING_TIME, outOfTime).unref());
@@ -135,7 +142,8 @@ async function closeInTime({ server, page }: Open, log: Log): Promise<void> {
     const closing = Promise.all([server.close(), page.then((close) => close())]);
     const end = await Promise.race([closing, time]);
     if (end === outOfTime) log.warn({ milliseconds: CLOSING_TIME }, "Stopped before every client was done");
-    else log.info({}, "Stopped");
+    logTotals(server.counters(), log);
+    if (end !== outOfTime) log.info({}, "Stopped");
   } catch (err) {
     log.error({ err }, "Cannot close: this is a bug");
   }

@@ -54,7 +54,7 @@ export function isText({ format, isTerminal }: Pick<LogOptions, "format" | "isTe
 }
 
 /** What the message says already: the place of a problem, the changes of a reload. */
-const SAID = "file,line,column,excerpt,zones,rrsets,changes";
+const SAID = "file,line,column,excerpt,zones,rrsets,changes,udp,tcp";
 
 /** Where a bug of ours came from: for JSON, and for people who look for more than usual. */
 const STACK = "stack";

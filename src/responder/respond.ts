@@ -72,6 +72,11 @@ export function respond(
   return finish(id, answer.rcode, flags, answer.outside ? EDE.NOT_AUTHORITATIVE : -1, limits);
 }
 
+/** QTYPE of the request that was answered last in this thread; 0 where its question could not be read. */
+export function lastQueryType(): number {
+  return query.hasQuestion ? query.type : 0;
+}
+
 /** RFC 6891 §6.2.3 and §6.2.5: less than 512 counts as 512; over TCP the message's own limit holds. */
 function replyLimit(limits: Limits): number {
   if (limits.plain > PLAIN_UDP_LENGTH || !query.hasOpt) return limits.plain;

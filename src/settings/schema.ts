@@ -141,6 +141,11 @@ export const SCHEMA = {
       "auto",
       "auto logs text on a terminal and JSON elsewhere",
     ),
+    queries: knob(
+      wholeNumber(0, 1_000_000_000),
+      0,
+      "Logs one query in so many, with its client's address; 0 logs none, 1 all as far as the log keeps up",
+    ),
   },
 } satisfies convict.Schema<Settings>;
 

@@ -39,6 +39,8 @@ export interface Settings {
   readonly log: {
     readonly level: "error" | "warn" | "info" | "debug" | "silent";
     readonly format: "auto" | "json" | "text";
+    /** One query in so many is logged; 0 for none. */
+    readonly queries: number;
   };
 }
 

@@ -3,10 +3,11 @@
  * this loop does nothing else; while nobody asks it sleeps in poll and makes no system call at all.
  */
 
-import { COUNTER, count, countBatch, countSendFailure } from "./counters.ts";
+import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
 import type { RespondFunction } from "./endpoint.ts";
-import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { MESSAGE, MessageBatch, NAME_ROOM, VECTOR } from "./message-batch.ts";
+import { QuerySampler } from "./query-samples.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
 
@@ -28,6 +29,7 @@ export interface BatchedUdpOptions {
 const MSG_DONTWAIT = 0x40;
 const MSG_TRUNC = 0x20;
 const POLLIN = 1;
+const AF_INET = 2;
 
 /** Errors that no waiting will mend. */
 const UNUSABLE: ReadonlySet<string> = new Set(["EBADF", "ENOTSOCK", "EFAULT", "EINVAL"]);
@@ -48,12 +50,14 @@ export class BatchedUdp {
   /** Where the eventfd's count is read to. */
   readonly #wakeUps = new BigUint64Array(new ArrayBuffer(8));
   readonly #wakeUpsAddress: number;
+  readonly #sampler: QuerySampler | undefined;
   /** Messages of the last batch: their headers have to be set again. */
   #used = 0;
 
   constructor(options: BatchedUdpOptions) {
     const { calls, sockets, wakeUp, memory, batchSize, replyRoom } = options;
     this.#options = options;
+    this.#sampler = memory.samples && new QuerySampler(memory.samples, "UDP");
     this.batch = new MessageBatch(calls, batchSize, memory.requests, replyRoom);
     this.#polled = new Int32Array(new ArrayBuffer(8 * (1 + sockets.length)));
     this.#polled.set([wakeUp, ...sockets].flatMap((descriptor) => [descriptor, POLLIN]));
@@ -117,6 +121,7 @@ export class BatchedUdp {
     const { batch } = this;
     const { counters, control } = this.#options.memory;
     const { respond } = this.#options;
+    const sampler = this.#sampler;
     const { requests, requestStride, replies, replyStride } = batch;
     const headers = batch.received;
     let ready = 0;
@@ -139,8 +144,15 @@ export class BatchedUdp {
           ((headers[header + MESSAGE.FLAGS] ?? 0) & MSG_TRUNC) !== 0
             ? this.#refuseOversized(offset, replyOffset)
             : respond(requests, offset, length, replies, replyOffset);
-        if (replyLength > 0) batch.address(ready++, message, replyLength);
-        else count(counters, COUNTER.SILENT, 1);
+        if (replyLength === 0) {
+          count(counters, COUNTER.SILENT, 1);
+          continue;
+        }
+        batch.address(ready++, message, replyLength);
+        if (sampler?.isDue()) {
+          sampler.begin(requests, offset, length, replies, replyOffset, replyLength);
+          this.#endSample(sampler, message);
+        }
       }
       control[CONTROL_WORD.WORK_LENGTH] = 0;
     } finally {
@@ -157,6 +169,15 @@ export class BatchedUdp {
     const { names } = this.batch;
     const at = message * NAME_ROOM;
     return names[at + 2] === 0 && names[at + 3] === 0;
+  }
+
+  /** struct sockaddr_in: family, port, address at 4; sockaddr_in6 has its address at 8. */
+  #endSample(sampler: QuerySampler, message: number): void {
+    const { names } = this.batch;
+    const at = message * NAME_ROOM;
+    const port = ((names[at + 2] ?? 0) << 8) | (names[at + 3] ?? 0);
+    if (names[at] === AF_INET) sampler.endWithOctets(names, at + 4, 4, port);
+    else sampler.endWithOctets(names, at + 8, 16, port);
   }
 
   #refuseOversized(offset: number, replyOffset: number): number {
@@ -208,14 +229,9 @@ export class BatchedUdp {
   #countReplies(first: number, end: number): void {
     const { counters } = this.#options.memory;
     const { replies, replyStride, sentVectors } = this.batch;
-    let octets = 0;
     for (let reply = first; reply < end; reply++) {
-      const offset = reply * replyStride;
-      octets += sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
-      count(counters, COUNTER.RCODES + rcodeOf(replies, offset), 1);
-      if (isTruncated(replies, offset)) count(counters, COUNTER.TRUNCATED, 1);
+      const length = sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
+      countReply(counters, replies, reply * replyStride, length);
     }
-    count(counters, COUNTER.REPLIES, end - first);
-    count(counters, COUNTER.OCTETS_OUT, octets);
   }
 }

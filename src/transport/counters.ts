@@ -1,8 +1,10 @@
 /**
- * What a UDP worker counts, in memory that it shares with the main thread. One thread writes, without locks:
+ * What a thread counts that answers, in memory that it shares with the main thread. One thread writes, without locks:
  * a Float64Array element is eight aligned octets, which 64-bit machines read and write in one piece, and a
  * double counts exactly up to 2^53.
  */
+
+import { isTruncated, rcodeOf } from "./header.ts";
 
 /** Why a reply could not be sent, by the error of the system call. */
 export type SendFailure = "EAGAIN" | "ENOBUFS" | "EPERM" | "ENETUNREACH" | "EHOSTUNREACH" | "other";
@@ -26,12 +28,15 @@ export const RCODES = 16;
 /** Query types below 256 have a place each; all others share the last. */
 export const QUERY_TYPES = 257;
 
-/** Where each counter lies. */
+const AFTER_TYPES = 8 + SEND_FAILURES.length + RCODES + QUERY_TYPES;
+const AFTER_BATCHES = AFTER_TYPES + 1 + BATCH_SIZES.length;
+
+/** Where each counter lies: first what all transports count, then what is of UDP alone, then of TCP alone. */
 export const COUNTER = {
-  /** Datagrams that came, whatever became of them. */
+  /** Requests that came, whatever became of them. */
   RECEIVED: 0,
   OCTETS_IN: 1,
-  /** Replies that the kernel took. */
+  /** Replies that the kernel took; over TCP, that the socket took. */
   REPLIES: 2,
   OCTETS_OUT: 3,
   /** Replies with the TC bit. */
@@ -42,12 +47,23 @@ export const COUNTER = {
   PORT_ZERO: 6,
   /** Requests longer than the room for them. */
   OVERSIZED: 7,
-  BATCHES: 8,
-  BATCH_SIZES: 9,
-  SEND_FAILURES: 9 + BATCH_SIZES.length,
-  RCODES: 9 + BATCH_SIZES.length + SEND_FAILURES.length,
-  QUERY_TYPES: 9 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES,
-  LENGTH: 9 + BATCH_SIZES.length + SEND_FAILURES.length + RCODES + QUERY_TYPES,
+  SEND_FAILURES: 8,
+  RCODES: 8 + SEND_FAILURES.length,
+  QUERY_TYPES: 8 + SEND_FAILURES.length + RCODES,
+  BATCHES: AFTER_TYPES,
+  BATCH_SIZES: AFTER_TYPES + 1,
+  /** Connections that are open now: the only one that falls. */
+  OPEN: AFTER_BATCHES,
+  ACCEPTED: AFTER_BATCHES + 1,
+  /** Turned away, for their client had as many as one may have. */
+  REFUSED: AFTER_BATCHES + 2,
+  /** Closed to make place for another. */
+  DISPLACED: AFTER_BATCHES + 3,
+  /** Closed for asking nothing, or for a query that did not end. */
+  TIMED_OUT: AFTER_BATCHES + 4,
+  /** Closed for a message that is shorter than a header. */
+  BROKEN: AFTER_BATCHES + 5,
+  LENGTH: AFTER_BATCHES + 6,
 } as const;
 
 /** New counters, all zero, that can be handed to a thread. */
@@ -77,48 +93,85 @@ export function countSendFailure(counters: Float64Array, code: string): void {
   count(counters, COUNTER.SEND_FAILURES + (kind < 0 ? SEND_FAILURES.length - 1 : kind), 1);
 }
 
-/** Counters for people and metrics. */
-export interface UdpCounts {
+/** Counts a reply that lies at an offset. */
+export function countReply(counters: Float64Array, octets: Uint8Array, offset: number, length: number): void {
+  count(counters, COUNTER.REPLIES, 1);
+  count(counters, COUNTER.OCTETS_OUT, length);
+  count(counters, COUNTER.RCODES + rcodeOf(octets, offset), 1);
+  if (isTruncated(octets, offset)) count(counters, COUNTER.TRUNCATED, 1);
+}
+
+/** Counts a query by its type; the array is that of `queryTypesOf`. */
+export function countQueryType(queryTypes: Float64Array, type: number): void {
+  count(queryTypes, Math.min(type, QUERY_TYPES - 1), 1);
+}
+
+/** What every transport counts, for people and metrics. */
+export interface TransportCounts {
+  /** Requests that came, whatever became of them, and their octets. */
   readonly received: number;
   readonly octetsIn: number;
   readonly replies: number;
   readonly octetsOut: number;
+  /** Replies with the TC bit. */
   readonly truncated: number;
-  readonly oversized: number;
-  readonly batches: number;
-  /** By the buckets of `BATCH_SIZES`. */
-  readonly batchSizes: readonly number[];
-  readonly dropped: { readonly silent: number; readonly portZero: number } & Readonly<
-    Record<SendFailure, number>
-  >;
-  /** By RCODE, 0 to 15. */
+  /** By RCODE as the header shows it, 0 to 15. */
   readonly rcodes: readonly number[];
-  /** By query type, 0 to 255, and all others. */
+  /** By query type, 0 to 255, and all others; a request whose question cannot be read counts as type 0. */
   readonly queryTypes: readonly number[];
 }
 
-/** The counters of several workers together. */
+/** Why nothing was sent. */
+export type UdpDropped = { readonly silent: number; readonly portZero: number } & Readonly<
+  Record<SendFailure, number>
+>;
+
+/** UDP. */
+export interface UdpCounts extends TransportCounts {
+  /** Requests longer than any query. */
+  readonly oversized: number;
+  /** Batches, 0 on the portable path, and the same by the buckets of `BATCH_SIZES`. */
+  readonly batches: number;
+  readonly batchSizes: readonly number[];
+  readonly dropped: UdpDropped;
+}
+
+/** TCP. */
+export interface TcpCounts extends TransportCounts {
+  readonly dropped: { readonly silent: number };
+  readonly connections: {
+    /** Now. */
+    readonly open: number;
+    readonly accepted: number;
+    /** Turned away, for their client had as many as one may have. */
+    readonly refused: number;
+    /** Closed to make place for another. */
+    readonly displaced: number;
+    /** Closed for asking nothing, or for a query that did not end. */
+    readonly timedOut: number;
+    /** Closed for a message that is none. */
+    readonly broken: number;
+  };
+}
+
+/** The counters of several UDP workers together. */
 export function sumCounters(workers: readonly Float64Array[]): UdpCounts {
   const sum = new Float64Array(COUNTER.LENGTH);
   for (const counters of workers) {
     for (let counter = 0; counter < COUNTER.LENGTH; counter++) count(sum, counter, counters[counter] ?? 0);
   }
-  return countsOf(sum);
+  return udpCountsOf(sum);
 }
 
-function countsOf(counters: Float64Array): UdpCounts {
+/** The counters of one thread that answers UDP. */
+export function udpCountsOf(counters: Float64Array): UdpCounts {
   const at = (counter: number): number => counters[counter] ?? 0;
-  const several = (first: number, length: number): number[] => [...counters.subarray(first, first + length)];
   const failed = (failure: SendFailure): number => at(COUNTER.SEND_FAILURES + SEND_FAILURES.indexOf(failure));
   return {
-    received: at(COUNTER.RECEIVED),
-    octetsIn: at(COUNTER.OCTETS_IN),
-    replies: at(COUNTER.REPLIES),
-    octetsOut: at(COUNTER.OCTETS_OUT),
-    truncated: at(COUNTER.TRUNCATED),
+    ...transportCountsOf(counters),
     oversized: at(COUNTER.OVERSIZED),
     batches: at(COUNTER.BATCHES),
-    batchSizes: several(COUNTER.BATCH_SIZES, BATCH_SIZES.length),
+    batchSizes: several(counters, COUNTER.BATCH_SIZES, BATCH_SIZES.length),
     dropped: {
       silent: at(COUNTER.SILENT),
       portZero: at(COUNTER.PORT_ZERO),
@@ -129,7 +182,39 @@ function countsOf(counters: Float64Array): UdpCounts {
       EHOSTUNREACH: failed("EHOSTUNREACH"),
       other: failed("other"),
     },
-    rcodes: several(COUNTER.RCODES, RCODES),
-    queryTypes: several(COUNTER.QUERY_TYPES, QUERY_TYPES),
   };
+}
+
+/** The counters of the thread that answers TCP. */
+export function tcpCountsOf(counters: Float64Array): TcpCounts {
+  const at = (counter: number): number => counters[counter] ?? 0;
+  return {
+    ...transportCountsOf(counters),
+    dropped: { silent: at(COUNTER.SILENT) },
+    connections: {
+      open: at(COUNTER.OPEN),
+      accepted: at(COUNTER.ACCEPTED),
+      refused: at(COUNTER.REFUSED),
+      displaced: at(COUNTER.DISPLACED),
+      timedOut: at(COUNTER.TIMED_OUT),
+      broken: at(COUNTER.BROKEN),
+    },
+  };
+}
+
+function transportCountsOf(counters: Float64Array): TransportCounts {
+  const at = (counter: number): number => counters[counter] ?? 0;
+  return {
+    received: at(COUNTER.RECEIVED),
+    octetsIn: at(COUNTER.OCTETS_IN),
+    replies: at(COUNTER.REPLIES),
+    octetsOut: at(COUNTER.OCTETS_OUT),
+    truncated: at(COUNTER.TRUNCATED),
+    rcodes: several(counters, COUNTER.RCODES, RCODES),
+    queryTypes: several(counters, COUNTER.QUERY_TYPES, QUERY_TYPES),
+  };
+}
+
+function several(counters: Float64Array, first: number, length: number): number[] {
+  return [...counters.subarray(first, first + length)];
 }

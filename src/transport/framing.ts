@@ -15,13 +15,19 @@ export type TakeMessage = (octets: Uint8Array, offset: number, length: number) =
 /** All was read; or messages are held back until `resume`; or a message is too short to be one. */
 export type ReadOutcome = "read" | "held" | "broken";
 
+/** Shared by all readers that hold nothing, which is most of them for most of the time. */
+const NOTHING = new Uint8Array(0);
+
+/** Octets of memory that a reader keeps between two messages. */
+const KEPT = 1024;
+
 /** Takes octets as they come and gives out whole messages, copying only those that chunks cut apart. */
 export class FrameReader {
   /** The beginning of a message whose end has not come, its length octets included. */
-  #partial = new Uint8Array(0);
+  #partial = NOTHING;
   #filled = 0;
   /** Octets behind a message at which `take` wanted no more. */
-  #held = new Uint8Array(0);
+  #held = NOTHING;
 
   /** A message has begun and not ended. */
   get isInsideMessage(): boolean {
@@ -34,17 +40,17 @@ export class FrameReader {
     const at = this.#complete(chunk);
     if (!this.#partialCanGrow()) return "broken";
     if (this.#missing() > 0) return "read";
+    const whole = this.#partial;
     const length = this.#filled - FRAME_LENGTH;
     this.#filled = 0;
-    return take(this.#partial, FRAME_LENGTH, length)
-      ? this.#readFrom(chunk, at, take)
-      : this.#hold(chunk, at);
+    if (whole.length > KEPT) this.#partial = NOTHING;
+    return take(whole, FRAME_LENGTH, length) ? this.#readFrom(chunk, at, take) : this.#hold(chunk, at);
   }
 
   /** Goes on with what was held back. */
   resume(take: TakeMessage): ReadOutcome {
     const held = this.#held;
-    this.#held = new Uint8Array(0);
+    this.#held = NOTHING;
     return this.#readFrom(held, 0, take);
   }
 
@@ -90,6 +96,7 @@ export class FrameReader {
 
   /** Grows by doubling, so that a message sent octet by octet costs no more than one sent at once. */
   #keep(chunk: Uint8Array, from: number, to: number): void {
+    if (from === to) return;
     const length = this.#filled + to - from;
     if (length > this.#partial.length) {
       const grown = new Uint8Array(Math.max(length, 2 * this.#partial.length));

@@ -1,8 +1,10 @@
 /** Both transports on every address, on one port, or nothing at all. */
 
+import type { ConnectionTable } from "./connection-table.ts";
 import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
-import { type ConnectionTable, listenTcp } from "./tcp.ts";
-import { listenUdp } from "./udp.ts";
+import type { QuerySampler } from "./query-samples.ts";
+import { listenTcp } from "./tcp.ts";
+import { listenUdp, type UdpAnswering } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
 
 interface TcpListenOptions {
@@ -12,15 +14,17 @@ interface TcpListenOptions {
   readonly port: number;
   readonly respondTcp: RespondFunction;
   readonly connections: ConnectionTable;
+  readonly tcpSampler?: QuerySampler | undefined;
   readonly onError: (endpoint: Endpoint, error: Error) => void;
 }
 
 /** UDP is answered by worker threads, or in this thread where none are to be had. */
 export type ListenOptions = TcpListenOptions &
-  (
-    | { readonly openUdp: (endpoints: readonly Endpoint[]) => Promise<UdpStart> }
-    | { readonly respondUdp: RespondFunction }
-  );
+  ({ readonly openUdp: (endpoints: readonly Endpoint[]) => Promise<UdpStart> } | RespondHere);
+
+interface RespondHere {
+  readonly answerUdp: UdpAnswering;
+}
 
 export type Listening =
   | {
@@ -82,6 +86,7 @@ async function listenTcpEverywhere(options: TcpListenOptions): Promise<TcpEveryw
       endpoint: wanted,
       respond: options.respondTcp,
       connections: options.connections,
+      sampler: options.tcpSampler,
       onError: (error) => options.onError(wanted, error),
     });
     if (outcome.kind === "fault" && lacksIpv6(outcome.fault) && options.addresses.length > 1) {
@@ -115,14 +120,14 @@ async function listenUdpEverywhere(
 }
 
 async function listenUdpHere(
-  { respondUdp, onError }: { readonly respondUdp: RespondFunction } & Pick<TcpListenOptions, "onError">,
+  { answerUdp, onError }: RespondHere & Pick<TcpListenOptions, "onError">,
   endpoints: readonly Endpoint[],
 ): Promise<UdpEverywhere> {
   const listeners: Listener[] = [];
   const faults: ListenFault[] = [];
   for (const endpoint of endpoints) {
     const report = (error: Error) => onError(endpoint, error);
-    sort(await listenUdp({ endpoint, respond: respondUdp, onError: report }), listeners, faults);
+    sort(await listenUdp({ ...answerUdp, endpoint, onError: report }), listeners, faults);
   }
   return { listeners, workers: undefined, faults };
 }

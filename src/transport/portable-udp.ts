@@ -2,8 +2,8 @@
 
 import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { Endpoint, Listener, ListenFault, RespondFunction } from "./endpoint.ts";
-import { listenUdp } from "./udp.ts";
+import type { Endpoint, Listener, ListenFault } from "./endpoint.ts";
+import { listenUdp, type UdpAnswering } from "./udp.ts";
 
 /** Where to listen, and whether the system lets several sockets share a port. */
 export interface PortablePath {
@@ -23,14 +23,13 @@ export interface PortableSockets {
 /** Opens a socket for each endpoint. Port 0 is chosen for the first address and holds for all. */
 export async function openPortableSockets(
   { endpoints: wanted, reusePort }: PortablePath,
-  respond: RespondFunction,
-  counters: Float64Array,
+  answering: UdpAnswering,
 ): Promise<PortableSockets> {
   const listeners: Listener[] = [];
   const faults: ListenFault[] = [];
   const endpoints: Endpoint[] = [];
   const open = async (endpoint: Endpoint, unanswered: ListenFault[]): Promise<Endpoint> => {
-    const outcome = await listenUdp({ endpoint, respond, onError: rethrow, reusePort, counters });
+    const outcome = await listenUdp({ ...answering, endpoint, onError: rethrow, reusePort });
     if (outcome.kind === "listening") listeners.push(outcome.listener);
     else unanswered.push(outcome.fault);
     return outcome.kind === "listening" ? outcome.listener.endpoint : endpoint;

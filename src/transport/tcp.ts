@@ -1,108 +1,68 @@
 /** TCP on node:net (RFC 7766): pipelined queries, the answers of a chunk in one write, every wait bounded. */
 
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
+import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
+import { COUNTER, count, countReply } from "./counters.ts";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
+import type { QuerySampler } from "./query-samples.ts";
 
-export interface TcpLimits {
-  /** Connections at once, over all clients; one more takes the place of the one idle for longest. */
-  readonly maximumConnections: number;
-  /** Connections at once of one client: an IPv4 address or an IPv6 /64. */
-  readonly maximumConnectionsPerClient: number;
-  /** Milliseconds that a connection may wait for its next query. */
-  readonly idleTimeout: number;
-  /** Milliseconds from the first octet of a query to its last. More octets do not extend it. */
-  readonly messageTimeout: number;
-  /** Octets of answers that may wait for the client to read them; then no query of it is read. */
-  readonly maximumUnread: number;
-}
-
-/** The connections of all listeners of a server: the limits hold for them together. */
-export class ConnectionTable {
-  readonly limits: TcpLimits;
-  /** In the order of their last query: the first has been idle for longest. */
-  readonly #connections = new Set<Connection>();
-  readonly #perClient = new Map<string, number>();
-
-  constructor(limits: TcpLimits) {
-    this.limits = limits;
-  }
-
-  get size(): number {
-    return this.#connections.size;
-  }
-
-  /** Takes a connection in, or returns false where its client has too many already. */
-  add(connection: Connection): boolean {
-    const count = this.#perClient.get(connection.client) ?? 0;
-    if (count >= this.limits.maximumConnectionsPerClient) return false;
-    if (this.#connections.size >= this.limits.maximumConnections) this.#closeIdlest();
-    this.#perClient.set(connection.client, count + 1);
-    this.#connections.add(connection);
-    return true;
-  }
-
-  /** Moves a connection behind all others. */
-  touch(connection: Connection): void {
-    if (this.#connections.delete(connection)) this.#connections.add(connection);
-  }
-
-  remove(connection: Connection): void {
-    if (!this.#connections.delete(connection)) return;
-    const count = this.#perClient.get(connection.client) ?? 1;
-    if (count === 1) this.#perClient.delete(connection.client);
-    else this.#perClient.set(connection.client, count - 1);
-  }
-
-  /** Lets each connection send what it has, then closes it; those that do not read are cut off. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#connections].map((connection) => connection.end()));
-  }
-
-  #closeIdlest(): void {
-    const [idlest] = this.#connections;
-    if (idlest === undefined) return;
-    this.remove(idlest);
-    idlest.destroy();
-  }
-}
+/** Written behind all that waits, to hear when it is sent. */
+const NOTHING = new Uint8Array(0);
 
 /** Milliseconds that a closing server waits for clients to take their last answers. */
 const FAREWELL = 1000;
 
-/** Answers are gathered here, chunk by chunk, for all connections of the thread. */
-const gathered = new Uint8Array(4 * (FRAME_LENGTH + MAXIMUM_FRAME));
-const GATHER_LIMIT = gathered.length - FRAME_LENGTH - MAXIMUM_FRAME;
+/** Octets that are gathered before they are written, unless the chunk ends first. */
+const GATHER_LIMIT = FRAME_LENGTH + MAXIMUM_FRAME;
 
-class Connection {
-  readonly client: string;
+/** Answers are gathered here, chunk by chunk, for all connections of the thread. */
+let gathered = newRoom();
+let gatheredLength = 0;
+
+/** What is gathered before the limit is reached, and one answer more. */
+function newRoom(): Uint8Array {
+  return new Uint8Array(GATHER_LIMIT + FRAME_LENGTH + MAXIMUM_FRAME);
+}
+
+class Connection implements TimedConnection {
+  idleSince = 0;
+  messageSince = NO_MESSAGE;
   readonly #socket: Socket;
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
+  readonly #sampler: QuerySampler | undefined;
   readonly #frames = new FrameReader();
-  readonly #idle: NodeJS.Timeout;
-  #messageDeadline: NodeJS.Timeout | undefined;
-  #gatheredLength = 0;
+  #client: string | undefined;
+  /** A message came whole in the chunk in work. */
+  #hasAnswered = false;
+  /** Queries wait for the client to take its answers. */
+  #isHeld = false;
+  /** The client will ask no more. */
+  #hasEnded = false;
 
-  constructor(socket: Socket, table: ConnectionTable, respond: RespondFunction) {
+  constructor(socket: Socket, { connections, respond, sampler }: TcpOptions) {
     this.#socket = socket;
-    this.#table = table;
+    this.#table = connections;
     this.#respond = respond;
-    this.client = clientOf(socket.remoteAddress ?? "");
-    this.#idle = setTimeout(() => this.destroy(), table.limits.idleTimeout).unref();
+    this.#sampler = sampler;
+  }
+
+  get client(): string {
+    this.#client ??= clientOf(this.#socket.remoteAddress ?? "");
+    return this.#client;
   }
 
   start(): void {
     const socket = this.#socket;
-    socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => this.#settle(this.#frames.read(chunk, this.#answer)));
-    socket.on("drain", () => this.#goOn());
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("end", () => this.#end());
     socket.on("error", () => this.destroy()); // a client that is gone needs no answer
-    socket.on("close", () => this.#release());
+    socket.on("close", () => this.#table.remove(this));
   }
 
   destroy(): void {
-    this.#release();
+    this.#table.remove(this);
     this.#socket.destroy();
   }
 
@@ -115,61 +75,105 @@ class Connection {
         clearTimeout(cut);
         resolve();
       });
+      socket.pause(); // what is asked from now on would be answered behind the end
       socket.destroySoon(); // sends what is queued, then closes both directions
     });
   }
 
-  #release(): void {
-    clearTimeout(this.#idle);
-    clearTimeout(this.#messageDeadline);
-    this.#table.remove(this);
+  /** What the client has asked is answered first; of a held connection, too, the end is heard at once. */
+  #end(): void {
+    this.#hasEnded = true;
+    if (!this.#isHeld) this.#leave();
   }
 
-  /** The client has read its answers: first what it had sent meanwhile, then what it sends. */
-  #goOn(): void {
-    const outcome = this.#frames.resume(this.#answer);
-    if (outcome === "read") this.#socket.resume();
-    this.#settle(outcome);
+  #leave(): void {
+    if (this.#socket.writableLength > 0) this.#socket.destroySoon();
+    else this.destroy();
+  }
+
+  #read(chunk: Uint8Array): void {
+    gatheredLength = 0; // a responder that threw has left answers of another client
+    this.#settle(this.#frames.read(chunk, this.#answer));
   }
 
   #settle(outcome: ReadOutcome): void {
     this.#flush();
-    if (outcome === "broken") this.#socket.destroySoon();
-    else if (outcome === "held") this.#socket.pause();
-    else this.#watchMessage();
+    if (outcome === "held") this.#hold();
+    if (outcome === "broken") this.#break();
+    this.#watchTime();
+  }
+
+  /**
+   * Reads no more until the client has taken its answers. The socket's own "drain" would not do: it speaks of
+   * its own limit, which may never be reached where ours is smaller.
+   */
+  #hold(): void {
+    this.#isHeld = true;
+    this.#socket.pause();
+    this.#socket.write(NOTHING, this.#goOn);
+  }
+
+  /** First what the client had sent meanwhile, then what it sends. */
+  readonly #goOn = (): void => {
+    if (!this.#socket.writable) return;
+    this.#isHeld = false;
+    gatheredLength = 0;
+    this.#settle(this.#frames.resume(this.#answer));
+    if (this.#isHeld || !this.#socket.writable) return;
+    this.#socket.resume();
+    if (this.#hasEnded) this.#leave();
+  };
+
+  /** Nothing behind a message that is none can be told apart. */
+  #break(): void {
+    count(this.#table.counters, COUNTER.BROKEN, 1);
+    this.#socket.pause();
+    this.#socket.destroySoon();
   }
 
   /** Answers a message; false where the client has to read answers first. */
   readonly #answer = (octets: Uint8Array, offset: number, length: number): boolean => {
-    this.#messageEnded();
-    const replyLength = this.#respond(octets, offset, length, gathered, this.#gatheredLength + FRAME_LENGTH);
+    const { counters, limits } = this.#table;
+    this.#hasAnswered = true;
+    count(counters, COUNTER.RECEIVED, 1);
+    count(counters, COUNTER.OCTETS_IN, length);
+    const at = gatheredLength + FRAME_LENGTH;
+    const replyLength = this.#respond(octets, offset, length, gathered, at);
     if (replyLength > 0) {
-      gathered[this.#gatheredLength] = replyLength >>> 8;
-      gathered[this.#gatheredLength + 1] = replyLength;
-      this.#gatheredLength += FRAME_LENGTH + replyLength;
-    }
-    if (this.#gatheredLength > GATHER_LIMIT) this.#flush();
-    return this.#socket.writableLength <= this.#table.limits.maximumUnread;
+      gathered[gatheredLength] = replyLength >>> 8;
+      gathered[gatheredLength + 1] = replyLength;
+      gatheredLength = at + replyLength;
+      countReply(counters, gathered, at, replyLength);
+      if (this.#sampler?.isDue()) {
+        this.#sampler.begin(octets, offset, length, gathered, at, replyLength);
+        this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
+      }
+    } else count(counters, COUNTER.SILENT, 1);
+    if (gatheredLength > GATHER_LIMIT) this.#flush();
+    return this.#socket.writableLength <= limits.maximumUnread;
   };
 
+  /**
+   * Most often the system takes all at once, and the room serves again; else the socket keeps the octets until
+   * they are sent. Only the first ones: what is queued behind them is copied, or a client that does not read
+   * would get a room for each of its answers.
+   */
   #flush(): void {
-    if (this.#gatheredLength === 0) return;
-    const octets = gathered.slice(0, this.#gatheredLength); // the socket keeps them until they are sent
-    this.#gatheredLength = 0;
-    this.#socket.write(octets);
+    if (gatheredLength === 0) return;
+    const socket = this.#socket;
+    const octets =
+      socket.writableLength > 0 ? gathered.slice(0, gatheredLength) : gathered.subarray(0, gatheredLength);
+    gatheredLength = 0;
+    socket.write(octets);
+    if (octets.buffer === gathered.buffer && socket.writableLength > 0) gathered = newRoom();
   }
 
-  /** A whole message came: the clocks start anew. */
-  #messageEnded(): void {
-    clearTimeout(this.#messageDeadline);
-    this.#messageDeadline = undefined;
-    this.#idle.refresh();
-    this.#table.touch(this);
-  }
-
-  #watchMessage(): void {
-    if (!this.#frames.isInsideMessage || this.#messageDeadline !== undefined) return;
-    this.#messageDeadline = setTimeout(() => this.destroy(), this.#table.limits.messageTimeout).unref();
+  /** Once a chunk: the clocks start anew at each message that came whole. */
+  #watchTime(): void {
+    if (this.#hasAnswered) this.#table.touch(this);
+    if (!this.#frames.isInsideMessage) this.messageSince = NO_MESSAGE;
+    else if (this.#hasAnswered || this.messageSince === NO_MESSAGE) this.messageSince = this.#table.time;
+    this.#hasAnswered = false;
   }
 }
 
@@ -177,13 +181,16 @@ export interface TcpOptions {
   readonly endpoint: Endpoint;
   readonly respond: RespondFunction;
   readonly connections: ConnectionTable;
+  /** Where a query log is kept. */
+  readonly sampler?: QuerySampler | undefined;
   readonly onError: (error: Error) => void;
 }
 
 /** Listens on an address. The connections outlive the listener: close their table after it. */
-export function listenTcp({ endpoint, respond, connections, onError }: TcpOptions): Promise<ListenOutcome> {
-  const server = createServer((socket) => {
-    const connection = new Connection(socket, connections, respond);
+export function listenTcp(options: TcpOptions): Promise<ListenOutcome> {
+  const { endpoint, connections, onError } = options;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = new Connection(socket, options);
     if (connections.add(connection)) connection.start();
     else connection.destroy();
   });

@@ -5,6 +5,7 @@ import { BatchedUdp } from "./batched-udp.ts";
 import { queryTypesOf } from "./counters.ts";
 import type { Endpoint, ListenFault, RespondFunction } from "./endpoint.ts";
 import { openPortableSockets, type PortablePath } from "./portable-udp.ts";
+import { QuerySampler } from "./query-samples.ts";
 import { loadSocketCalls } from "./socket-calls.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
 
@@ -141,7 +142,13 @@ async function runPortable(
   report: Report,
 ): Promise<void> {
   const { path, memory } = start;
-  const sockets = await openPortableSockets(path, watched(service.respond, memory), memory.counters);
+  const { counters, samples } = memory;
+  const sampler = samples && new QuerySampler(samples, "UDP");
+  const sockets = await openPortableSockets(path, {
+    respond: watched(service.respond, memory),
+    counters,
+    sampler,
+  });
   if (sockets.faults.length > 0) {
     await sockets.close();
     report({ kind: "faults", faults: sockets.faults });

@@ -8,6 +8,7 @@ import { platform } from "node:os";
 import { sumCounters, type UdpCounts } from "./counters.ts";
 import { type DatagramSocket, openDatagramSockets } from "./datagram-socket.ts";
 import type { Endpoint, ListenFault } from "./endpoint.ts";
+import type { SampleMemory } from "./query-samples.ts";
 import { loadSocketCalls, type SocketCalls } from "./socket-calls.ts";
 import type { ThreadPath } from "./udp-thread.ts";
 import { type ThreadEnd, UdpWorker, type UdpWorkerParts } from "./udp-worker.ts";
@@ -27,6 +28,8 @@ export interface UdpWorkersOptions {
   readonly mode?: "auto" | "batched" | "portable";
   /** Datagrams that are taken at once. */
   readonly batchSize?: number;
+  /** One query in so many goes to the query log; 0, as where nothing is said, for none. */
+  readonly sampleEvery?: number;
   /** Milliseconds, from any origin. */
   readonly now: () => number;
   /** Told of each thread that has died. It is replaced already. */
@@ -112,7 +115,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, batchSize = BATCH_SIZE }: UdpWorkersOptions,
+  { program, payloadSize, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -121,7 +124,7 @@ function partsOf(
     number,
     program,
     path,
-    memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1),
+    memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1, sampleEvery),
     payloadSize,
     wake,
   };
@@ -184,6 +187,11 @@ export class UdpWorkers {
   /** What all threads together have counted since the start, those included that have died. */
   get counts(): UdpCounts {
     return sumCounters(this.counters);
+  }
+
+  /** What each worker samples for the query log. */
+  get samples(): readonly SampleMemory[] {
+    return this.#workers.flatMap(({ parts }) => parts.memory.samples ?? []);
   }
 
   /** The counters of each worker, laid out by `COUNTER`; they go on counting. */

@@ -2,10 +2,11 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import { COUNTER, count, countSendFailure, makeCounters } from "./counters.ts";
+import { COUNTER, count, countReply, countSendFailure } from "./counters.ts";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
-import { isTruncated, rcodeOf, TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
+import type { QuerySampler } from "./query-samples.ts";
 
 /** Octets of a reply at the most: no payload size can be announced that is larger. */
 const MAXIMUM_REPLY = 0xffff;
@@ -16,24 +17,29 @@ const RECEIVE_BUFFER = 4 * 1024 * 1024;
 /** Turns of the event loop that a closing socket answers waiting datagrams for; a turn reads 32 or more. */
 const LAST_TURNS = 256;
 
-export interface UdpOptions {
-  readonly endpoint: Endpoint;
+/** What answers datagrams, and what is written down of it. */
+export interface UdpAnswering {
   readonly respond: RespondFunction;
+  /** Laid out by `COUNTER`. */
+  readonly counters: Float64Array;
+  /** Where a query log is kept. */
+  readonly sampler?: QuerySampler | undefined;
+}
+
+export interface UdpOptions extends UdpAnswering {
+  readonly endpoint: Endpoint;
   /** Told of errors that touch the socket as a whole, once each. */
   readonly onError: (error: Error) => void;
   /** Lets other threads bind the same port; then a port taken by another process goes unnoticed. */
   readonly reusePort?: boolean;
-  /** Laid out by `COUNTER`; of its own where none are given. */
-  readonly counters?: Float64Array;
 }
 
 /** Listens on an address; port 0 lets the system choose. */
 export function listenUdp({
   endpoint,
-  respond,
   onError,
   reusePort = false,
-  counters = makeCounters(),
+  ...answering
 }: UdpOptions): Promise<ListenOutcome> {
   const isV6 = isIPv6(endpoint.address);
   const socket = createSocket({ type: isV6 ? "udp6" : "udp4", ipv6Only: isV6, reusePort });
@@ -46,15 +52,15 @@ export function listenUdp({
       socket.removeAllListeners("error");
       socket.on("error", onError);
       growReceiveBuffer(socket);
-      answerDatagrams(socket, respond, counters);
+      answerDatagrams(socket, answering);
       const bound = { address: endpoint.address, port: socket.address().port };
-      const close = () => closeSocket(socket, counters);
+      const close = () => closeSocket(socket, answering.counters);
       resolve({ kind: "listening", listener: { endpoint: bound, close } });
     });
   });
 }
 
-function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Float64Array): void {
+function answerDatagrams(socket: Socket, { respond, counters, sampler }: UdpAnswering): void {
   const reply = new Uint8Array(MAXIMUM_REPLY);
   socket.on("message", (request, { address, port }) => {
     count(counters, COUNTER.RECEIVED, 1);
@@ -65,11 +71,15 @@ function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Flo
         ? refuseOversized(request, reply, counters)
         : respond(request, 0, request.length, reply, 0);
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
+    if (sampler?.isDue()) {
+      sampler.begin(request, 0, request.length, reply, 0, length);
+      sampler.endWithText(address, port);
+    }
     // The socket keeps the octets until they are sent. A datagram that is lost is the client's to ask again.
     const octets = reply.slice(0, length);
     socket.send(octets, port, address, (error) => {
       if (error) countSendFailure(counters, errorCode(error));
-      else countReply(counters, octets);
+      else countReply(counters, octets, 0, length);
     });
   });
 }
@@ -77,13 +87,6 @@ function answerDatagrams(socket: Socket, respond: RespondFunction, counters: Flo
 function refuseOversized(request: Uint8Array, reply: Uint8Array, counters: Float64Array): number {
   count(counters, COUNTER.OVERSIZED, 1);
   return writeBareReply(request, 0, request.length, reply, 0, TRANSPORT_RCODE.FORMERR);
-}
-
-function countReply(counters: Float64Array, reply: Uint8Array): void {
-  count(counters, COUNTER.REPLIES, 1);
-  count(counters, COUNTER.OCTETS_OUT, reply.length);
-  count(counters, COUNTER.RCODES + rcodeOf(reply, 0), 1);
-  if (isTruncated(reply, 0)) count(counters, COUNTER.TRUNCATED, 1);
 }
 
 function growReceiveBuffer(socket: Socket): void {

@@ -2,6 +2,7 @@
 
 import { makeCounters } from "./counters.ts";
 import { requestMemoryLength } from "./message-batch.ts";
+import { makeSampleMemory, type SampleMemory } from "./query-samples.ts";
 
 /** Words of `control`. */
 export const CONTROL_WORD = {
@@ -20,14 +21,17 @@ export interface WorkerMemory {
   readonly counters: Float64Array<SharedArrayBuffer>;
   /** The requests of a batch; on the portable path the one in work. */
   readonly requests: Uint8Array<SharedArrayBuffer>;
+  /** For the query log, where there is one. Only the worker writes. */
+  readonly samples: SampleMemory | undefined;
 }
 
-/** Memory for a worker that takes batches of up to `batchSize` requests. */
-export function makeWorkerMemory(batchSize: number): WorkerMemory {
+/** Memory for a worker that takes batches of up to `batchSize` requests and samples one query in `sampleEvery`; 0: none. */
+export function makeWorkerMemory(batchSize: number, sampleEvery = 0): WorkerMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORD.LENGTH * Int32Array.BYTES_PER_ELEMENT)),
     counters: makeCounters(),
     requests: new Uint8Array(new SharedArrayBuffer(requestMemoryLength(batchSize))),
+    samples: makeSampleMemory(sampleEvery),
   };
 }
 

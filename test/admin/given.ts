@@ -24,6 +24,8 @@ export const STATE: ServerState = {
   snapshotOctets: 2_048,
   workers: { wanted: 2, answering: 2, deaths: 0, path: "batched" },
   tcpConnections: 3,
+  tcpAccepted: 8,
+  tcpCutOff: { "timed-out": 4 },
 };
 
 /** Counters of which most are zero. */

@@ -59,6 +59,8 @@ test("metrics say how the server is and what became of reloads", async () => {
       "xmpp_edge_dns_snapshot_bytes 2048",
       "xmpp_edge_dns_workers_answering 2",
       "xmpp_edge_dns_tcp_connections 3",
+      "xmpp_edge_dns_tcp_connections_accepted_total 8",
+      'xmpp_edge_dns_tcp_connections_cut_off_total{reason="timed-out"} 4',
       'xmpp_edge_dns_build_info{version="1.2.3"} 1',
       'xmpp_edge_dns_edge_server_healthy{pool="p",server="s"} 0',
     ]),

@@ -3,6 +3,8 @@
 import type { Engine, Served, Start } from "../../src/cli/engine.ts";
 import { build } from "../../src/reload/build.ts";
 import { failed, success } from "../../src/result.ts";
+import type { Counters } from "../../src/server.ts";
+import { makeCounters, sumCounters, tcpCountsOf } from "../../src/transport/counters.ts";
 
 /** A lab with two SIP domains on one pool. */
 export const LAB = `edgePools:
@@ -37,6 +39,10 @@ export class IdleServer implements Served {
 
   async reload(): Promise<void> {
     this.told.push("reload");
+  }
+
+  counters(): Counters {
+    return { udp: sumCounters([]), tcp: tcpCountsOf(makeCounters()) };
   }
 
   close(): Promise<void> {

@@ -44,6 +44,7 @@ describe("serve() greets", () => {
         try: ["dig @127.0.0.1 -p 5300 _xmpp-server._tcp.alpha.test SRV"],
       },
       { msg: "Stopping", signal: "SIGTERM" },
+      { msg: "Answered 0 queries over UDP and 0 over TCP" },
       { msg: "Stopped" },
     ]);
   });

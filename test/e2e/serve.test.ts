@@ -105,6 +105,29 @@ describe("serve", () => {
     await client.closed();
   });
 
+  test("logs queries where it is told to", async () => {
+    const { port, line, stop } = await startProcess(["--set", "log.queries=1"]);
+    const request = requestOf({ ask: "_xmpp-server._tcp.contoso.com. SRV" });
+    const { length } = await askUdp("127.0.0.1", port, request);
+    const common = {
+      client: "127.0.0.1",
+      qname: "_xmpp-server._tcp.contoso.com.",
+      qtype: "SRV",
+      rcode: "NOERROR",
+    };
+    expect(await line(/^Query$/)).toMatchObject({ ...common, transport: "UDP", bytes: length });
+    const client = await TcpClient.open("127.0.0.1", port);
+    client.send(request);
+    const { length: octets } = await client.next();
+    expect(await line(/^Query$/)).toMatchObject({ ...common, transport: "TCP", bytes: octets });
+    client.close();
+    expect(await stop()).toBe(0);
+    expect(await line(/^Answered 1 queries over UDP and 1 over TCP$/)).toMatchObject({
+      udp: { types: { SRV: 1 } },
+      tcp: { rcodes: { NOERROR: 1 }, connections: { accepted: 1 } },
+    });
+  });
+
   test("the same answer over IPv6", async () => {
     const { port, lines, stop } = await startProcess([], "127.0.0.1,::1");
     if (lines.some(({ level }) => level === "warn")) return; // this machine has no IPv6, and the log says so

@@ -59,8 +59,9 @@ describe.each(PATHS)("openWorkers(), %s", (mode) => {
     const elsewhere = await askUdp("127.0.0.1", port, requestOf({ ask: "example.org. A" }));
     expect(decodeMessage(elsewhere).rcode).toBe("REFUSED");
     await workers.close();
-    const { rcodes } = workers.counts;
+    const { rcodes, queryTypes } = workers.counts;
     expect([rcodes[0], rcodes[5]]).toEqual([1, 1]);
+    expect([queryTypes[33], queryTypes[1]]).toEqual([1, 1]);
   });
 
   test("loses no query and gives no wrong answer while zones change", async () => {

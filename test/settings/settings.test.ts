@@ -234,7 +234,9 @@ describe("loadSettings() says who gave a wrong value and what is wanted", () => 
     {
       why: "a group",
       sources: { set: ["log=debug"] },
-      says: ['Cannot set "log": it is a group of settings; set log.level, log.format (--set log=debug)'],
+      says: [
+        'Cannot set "log": it is a group of settings; set log.level, log.format, log.queries (--set log=debug)',
+      ],
     },
     {
       why: "unknown variable",

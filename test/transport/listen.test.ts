@@ -2,9 +2,9 @@
 
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { ConnectionTable } from "../../src/transport/connection-table.ts";
 import type { Endpoint } from "../../src/transport/endpoint.ts";
 import { listen } from "../../src/transport/listen.ts";
-import { ConnectionTable } from "../../src/transport/tcp.ts";
 import { openUdpWorkers, type UdpStart } from "../../src/transport/udp-workers.ts";
 import { askUdp, TcpClient } from "./clients.ts";
 import { echoOptions, message } from "./echo-server.ts";

@@ -2,57 +2,13 @@
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, describe, expect, test } from "vitest";
-import type { Endpoint, Listener, RespondFunction } from "../../src/transport/endpoint.ts";
+import { describe, expect, test } from "vitest";
+import { ConnectionTable } from "../../src/transport/connection-table.ts";
+import { COUNTER, makeCounters } from "../../src/transport/counters.ts";
 import { listen } from "../../src/transport/listen.ts";
-import { ConnectionTable, type TcpLimits } from "../../src/transport/tcp.ts";
 import { askUdp, framed, TcpClient } from "./clients.ts";
-
-const LIMITS: TcpLimits = {
-  maximumConnections: 100,
-  maximumConnectionsPerClient: 100,
-  idleTimeout: 60_000,
-  messageTimeout: 60_000,
-  maximumUnread: 256 * 1024,
-};
-
-/** Gives a request back as it came; one that begins with 0xff is met with silence. */
-const echo: RespondFunction = (request, offset, length, reply, replyOffset) => {
-  if (request[offset] === 0xff) return 0;
-  reply.set(request.subarray(offset, offset + length), replyOffset);
-  return length;
-};
-
-const open: { listeners: readonly Listener[]; connections: ConnectionTable }[] = [];
-
-async function serve(
-  limits: Partial<TcpLimits> = {},
-  respond = echo,
-): Promise<Endpoint & { connections: ConnectionTable }> {
-  const connections = new ConnectionTable({ ...LIMITS, ...limits });
-  const listening = await listen({
-    addresses: ["127.0.0.1"],
-    port: 0,
-    respondUdp: respond,
-    respondTcp: respond,
-    connections,
-    onError: (_, error) => {
-      throw error;
-    },
-  });
-  if (listening.kind === "faults") throw new Error(JSON.stringify(listening.faults));
-  open.push({ listeners: listening.listeners, connections });
-  return { ...(listening.endpoints[0] ?? { address: "", port: 0 }), connections };
-}
-
-afterEach(async () => {
-  for (const { listeners, connections } of open.splice(0)) {
-    await Promise.all(listeners.map((listener) => listener.close()));
-    await connections.close();
-  }
-});
-
-const message = (length: number, first = 1) => new Uint8Array(length).fill(7).fill(first, 0, 1);
+import { message } from "./echo-server.ts";
+import { echo, LIMITS, large, serve } from "./tcp-server.ts";
 
 describe("UDP", () => {
   test("gives each datagram its reply", async () => {
@@ -162,13 +118,7 @@ describe("TCP", () => {
   });
 
   test("reads no more of a client that does not read, and serves it when it does", async () => {
-    let answered = 0;
-    const large: RespondFunction = (_request, _offset, _length, reply, replyOffset) => {
-      answered++;
-      reply.fill(5, replyOffset, replyOffset + 60_000);
-      return 60_000;
-    };
-    const { address, port } = await serve({ maximumUnread: 128 * 1024 }, large);
+    const { address, port, connections } = await serve({ maximumUnread: 128 * 1024 }, large(60_000));
     const client = await TcpClient.open(address, port);
     client.socket.pause();
     const queries = 2000;
@@ -177,7 +127,7 @@ describe("TCP", () => {
     const other = await TcpClient.open(address, port);
     other.send(message(12));
     await other.next();
-    expect(answered).toBeLessThan(queries / 2);
+    expect(connections.counters[COUNTER.RECEIVED]).toBeLessThan(queries / 2);
     client.socket.resume();
     for (let n = 0; n < queries; n++) expect((await client.next()).length).toBe(60_000);
     client.close();
@@ -203,7 +153,7 @@ describe("listen", () => {
     const outcome = await listen({
       addresses: [address],
       port,
-      respondUdp: echo,
+      answerUdp: { respond: echo, counters: makeCounters() },
       respondTcp: echo,
       connections,
       onError: () => {},
@@ -222,7 +172,7 @@ describe("listen", () => {
     const outcome = await listen({
       addresses: ["192.0.2.1"],
       port: 0,
-      respondUdp: echo,
+      answerUdp: { respond: echo, counters: makeCounters() },
       respondTcp: echo,
       connections,
       onError: () => {},
