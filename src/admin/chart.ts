@@ -69,10 +69,10 @@ function rounded(number: number): number {
   return Math.round(number * 10) / 10;
 }
 
-/** 1, 2 or 5 times a power of ten, 1 at the least: an axis that does not jump about. */
+/** An axis in round figures, 1 at the least, that does not jump about. */
 function roundUp(highest: number): number {
   if (highest <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 5, 10].find((candidate) => candidate * power >= highest) ?? 10;
+  const step = [1, 2, 3, 4, 6, 8, 10].find((candidate) => candidate * power >= highest) ?? 10;
   return step * power;
 }

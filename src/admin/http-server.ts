@@ -56,6 +56,8 @@ class Admin implements AdminServer {
   readonly #streams = new EventStreams();
   readonly #rates: RateRecorder;
   readonly #readiness: ReadinessCheck;
+  /** What the pages that are open show of threads. */
+  #health: string | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => {};
 
@@ -95,7 +97,12 @@ class Admin implements AdminServer {
 
   #tick(): void {
     this.#rates.tick();
-    if (this.#streams.size > 0) this.#streams.send("traffic", trafficPart(this.#rates.rates).toString());
+    if (this.#streams.size === 0) return;
+    const state = this.#options.sources.state();
+    this.#streams.send("traffic", trafficPart(this.#rates.rates, state).toString());
+    const health = JSON.stringify([state.workers, state.isCurrent]);
+    if (this.#health !== undefined && this.#health !== health) this.#streams.send("changed", "");
+    this.#health = health;
   }
 
   /** Every request is looked at before anything is done for it, unknown paths included. */

@@ -60,7 +60,7 @@ export function statusPage(content: PageContent): string {
 <section id="state" data-live aria-labelledby="state-heading">${stateSection(content)}</section>
 <section aria-labelledby="traffic-heading">
 <h2 id="traffic-heading">Answers</h2>
-<div id="traffic">${trafficPart(rates)}</div>
+<div id="traffic">${trafficPart(rates, state)}</div>
 </section>
 <section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries)}</section>
 <section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
@@ -76,8 +76,8 @@ export function statusPage(content: PageContent): string {
 }
 
 /** The part of the page that is sent anew every second. */
-export function trafficPart({ answers, byType, byRcode }: Rates): Html {
-  return html`<p class="figure"><b>${rateText(answers.at(-1) ?? 0)}</b> answers per second</p>
+export function trafficPart({ answers, byType, byRcode }: Rates, { tcpConnections }: ServerState): Html {
+  return html`<p class="figure"><b>${rateText(answers.at(-1) ?? 0)}</b> answers per second · ${numberText(tcpConnections)} TCP ${tcpConnections === 1 ? "connection" : "connections"}</p>
 <div class="charts">${stackedChart("By type of query", byType)}${stackedChart("By response code", byRcode)}</div>`;
 }
 
@@ -106,7 +106,6 @@ function stateSection({ state, readiness, startedAt, described }: PageContent): 
     ["Zones", numberText(state.zones)],
     ["RRsets", numberText(state.rrsets)],
     ["UDP threads", `${workers.answering} of ${workers.wanted}`],
-    ["TCP connections", numberText(state.tcpConnections)],
   ];
   return html`<h2 id="state-heading" class="unseen">State</h2>
 <div class="verdict ${kind}" role="status"><p><span class="dot" aria-hidden="true"></span>${word}</p> <p class="sentence">${sentence}</p></div>
@@ -135,7 +134,7 @@ ${recordsTable(page, search)}${paging(page, query)}</div>`;
 function recordsTable({ items, found }: Page<SipDomainDescription>, search: string): Html {
   if (items.length === 0)
     return html`<p>${search === "" || found > 0 ? "No SIP domain is listed here." : html`No SIP domain has “${search}” in its name.`}</p>`;
-  return html`<div class="scroll" role="region" aria-labelledby="records-heading" tabindex="0"><table class="records">
+  return html`<div class="scroll" role="region" aria-label="Table of records" tabindex="0"><table class="records">
 <caption>What each SIP domain needs in the DNS, as in Microsoft’s “DNS summary” for XMPP federation</caption>
 <thead><tr><th scope="col">Location/Type/Port</th><th scope="col">FQDN</th><th scope="col">Maps to</th><th scope="col">Comments</th></tr></thead>
 ${items.map(sipDomainRows)}

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openMetrics } from "../../src/admin/metrics.ts";
 import { TYPE } from "../../src/dns/codes.ts";
@@ -71,4 +72,17 @@ test("a second scrape counts nothing twice", async () => {
   const opened = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { received: 7 })] }));
   await opened.metrics();
   expect(await opened.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp"} 7\n');
+});
+
+test("docs/operations.md has a row for every metric, and no other", async () => {
+  const opened = openMetrics(sourcesOf({ edgeHealth: () => [] }));
+  const all = await opened.getMetricsAsJSON();
+  const rows = all
+    .filter(({ name }) => name.startsWith("xmpp_edge_dns_"))
+    .map(({ name, help }) => [name, help.replace(/\.$/, "")]);
+  const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+  const documented = [
+    ...page.matchAll(/^\| `(xmpp_edge_dns_\w+)` \| (?:counter|gauge) \| [^|]*\| (.*) \|$/gm),
+  ];
+  expect(documented.map(([, name, meaning]) => [name, meaning])).toEqual(rows);
 });

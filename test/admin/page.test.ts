@@ -97,12 +97,27 @@ describe("reloadsSection()", () => {
     expect(text).toContain("60 errors; the last good version goes on being served");
   });
 
+  test.each([
+    ["[nix, b]", "[nix"],
+    ["nix, b]", "nix"],
+    ["nix] }", "nix"],
+    ['"a b", c', "&quot;a b&quot;"],
+    ["'a b' }", "&#39;a b&#39;"],
+    ["] }", "]"],
+  ])("marks the word that %j begins with", (after, marked) => {
+    const problem = { message: "Cannot", file: "d.yaml", line: 3, column: 5, before: "a: ", after };
+    const text = reloadsSection([
+      entry({ kind: "refused", problems: [problem], problemCount: 1 }),
+    ]).toString();
+    expect(text).toContain(`<mark>${marked}</mark>`);
+  });
+
   test("says what a reload changed", () => {
     const none = { added: 0, changed: 0, removed: 0 };
     const changes = [{ zone: "a.test.", change: "changed", oldSerial: 1, newSerial: 2 }] as const;
     const report = { zones: { ...none, changed: 1 }, rrsets: { ...none, changed: 2 }, examples: changes };
     const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 4.4, report })]).toString();
-    expect(text).toContain("Zones +0 ~1 -0; RRsets +0 ~2 -0: a.test. serial 1 → 2, 4 ms");
+    expect(text).toContain("1 zone changed, 2 RRsets changed: a.test serial 1 → 2, 4 ms");
     expect(text).toContain('<time datetime="2026-09-21T14:13:20.000Z">2026-09-21 14:13:20 UTC</time>');
   });
 });
