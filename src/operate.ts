@@ -8,6 +8,7 @@ import { RCODE, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
 import type { Endpoint } from "./probe/dns-client.ts";
 import { reachable } from "./probe/reachable.ts";
+import type { Description } from "./reload/description.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { TransportCounts } from "./transport/counters.ts";
@@ -103,13 +104,26 @@ function sourcesOf(
     traffic: () => trafficOf(server),
     typeName,
     rcodeName,
-    describe: (query) => server.describe(query),
+    describe: (query) => inTime(server.describe(query)),
     probe: () => probe(server),
     reload: () => {
       log.info({}, "Reloading, as asked over HTTP");
       return server.reload();
     },
   };
+}
+
+/** Milliseconds that somebody waits for a description; a million SIP domains are there when he asks again. */
+const DESCRIBE_TIMEOUT = 8_000;
+
+function inTime(description: Promise<Description>): Promise<Description> {
+  const late: Description = {
+    kind: "unavailable",
+    reason: "it is still being loaded; look again in some seconds",
+  };
+  const deadline = Promise.withResolvers<Description>();
+  const timer = setTimeout(() => deadline.resolve(late), DESCRIBE_TIMEOUT).unref();
+  return Promise.race([description, deadline.promise]).finally(() => clearTimeout(timer));
 }
 
 function stateOf(server: Server): ReturnType<AdminSources["state"]> {
