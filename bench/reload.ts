@@ -4,24 +4,25 @@
  * answer. The server has core 0, the client core 1; the file is replaced by rename, as careful tools do.
  */
 
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import {
+  MOST_VERSIONS,
+  milliseconds,
+  newDeployment,
+  outOfNowhere,
+  RunningClient,
+  writeVersion,
+} from "./changing-deployment.ts";
 import type { Deployment } from "./deployment.ts";
-import { GENERATOR_CORE } from "./load.ts";
 import { machineLine } from "./machine.ts";
 import { leave, readOptions } from "./options.ts";
-import { addressesOf, droppedAt, type Findings, monotonicTime, type Orders } from "./reload-client.ts";
-import { type Resources, withResources } from "./resources.ts";
+import { droppedAt, type Findings } from "./reload-client.ts";
+import { withResources } from "./resources.ts";
 import { launch, ourServer } from "./servers.ts";
 import { percentile, shown } from "./statistics.ts";
 import { tableText } from "./table.ts";
 
 const SERVER_CORE = 0;
-
-/** A version's number lies in two octets of an address. */
-const MOST_CHANGES = 65_000;
 
 const options = readOptions(
   "Lost and wrong answers, latency and time to the first new answer while reloading.",
@@ -36,62 +37,8 @@ const options = readOptions(
   },
 );
 const main = options.text("main");
-const changes = Math.min(MOST_CHANGES, options.number("changes"));
+const changes = Math.min(MOST_VERSIONS, options.number("changes"));
 if (!existsSync(main)) leave(`Cannot find ${main}: run "npm run build" first`);
-
-/** Writes a version of the deployment beside the file and puts it in its place; returns when it began to. */
-function writeVersion({ path, sipDomains }: Deployment, version: number): number {
-  const servers = addressesOf(version).map((address) => `"${address}"`);
-  const text = `allowPrivateAddresses: true
-edgePools: [{ fqdn: edge.hoster.test, servers: [${servers.join(", ")}] }]
-sipDomains:
-${sipDomains.map((sipDomain) => `  - ${sipDomain}\n`).join("")}`;
-  const time = monotonicTime();
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
-  return time;
-}
-
-function newDeployment(resources: Resources): Deployment {
-  const directory = resources.temporaryDirectory();
-  const sipDomains = Array.from(
-    { length: options.number("sip-domains") },
-    (_, at) => `customer-${at}.example`,
-  );
-  const settings = join(directory, "settings.yaml");
-  writeFileSync(settings, "limits: { deploymentFileSize: 256MiB }\n");
-  return { path: join(directory, "deployment.yaml"), settings, sipDomains };
-}
-
-/** A client process that asks from now on. */
-class RunningClient {
-  readonly #child: ChildProcess;
-
-  constructor(orders: Orders, resources: Resources) {
-    const path = join(import.meta.dirname, "reload-client.ts");
-    const execPath = "taskset";
-    const execArgv = ["-c", String(GENERATOR_CORE), process.execPath];
-    this.#child = fork(path, [], { execPath, execArgv });
-    resources.add(() => void this.#child.kill("SIGKILL"));
-    this.#child.send(orders);
-  }
-
-  async stop(): Promise<Findings> {
-    this.#child.send("stop");
-    const died = once(this.#child, "exit").then(([code]) => {
-      throw new Error(`the client ended with code ${code} before it told what it had found`);
-    });
-    died.catch(() => {}); // it ends after its last message, too
-    const message = once(this.#child, "message").then(([findings]: readonly Findings[]) => findings);
-    const findings = await Promise.race([message, died]);
-    if (findings === undefined) throw new Error("the client has found nothing");
-    return findings;
-  }
-}
-
-function milliseconds(count: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, count));
-}
 
 /** Changes the deployment again and again; returns when the write of each version began. */
 async function change(deployment: Deployment, first: number): Promise<Map<number, number>> {
@@ -113,12 +60,6 @@ function delays(written: ReadonlyMap<number, number>, { firstSeen }: Findings): 
   });
 }
 
-/** Answers of versions that had not been written yet, or never were; version 1 was there from the start. */
-function outOfNowhere(written: ReadonlyMap<number, number>, { firstSeen }: Findings): number {
-  const timeOf = (version: number) => written.get(version) ?? (version === 1 ? 0 : Number.POSITIVE_INFINITY);
-  return firstSeen.filter(([version, time]) => time < timeOf(version)).length;
-}
-
 function loadRow(title: string, findings: Findings, extraWrong: number): string[] {
   const { sent, lost, wrong, latencies } = findings;
   const shares = [50, 99, 99.9, 100].map((percent) => shown(percentile(latencies, percent)));
@@ -126,8 +67,7 @@ function loadRow(title: string, findings: Findings, extraWrong: number): string[
 }
 
 await withResources(async (resources) => {
-  const deployment = newDeployment(resources);
-  writeVersion(deployment, 1);
+  const deployment = newDeployment(resources, options.number("sip-domains"));
   const directory = resources.temporaryDirectory();
   const ask = `${deployment.sipDomains[0]}. SOA`;
   const server = await launch(ourServer(main, deployment), { resources, ask, directory, core: SERVER_CORE });

@@ -14,6 +14,25 @@ export function percentile(samples: readonly number[] | Float64Array, percent: n
   return below + (above - below) * (at - Math.floor(at));
 }
 
+/** How a figure has changed in percent, from when it had found its size to the end. */
+export interface Growth {
+  readonly warm: number;
+  readonly end: number;
+  readonly percent: number;
+}
+
+/**
+ * Compares the first third with the last, by their medians, for memory comes and goes. The first `warmUp`
+ * samples are left out, or half of all where that is less.
+ */
+export function growthOf(samples: readonly number[], warmUp: number): Growth {
+  const settled = samples.slice(Math.min(warmUp, Math.floor(samples.length / 2)));
+  const third = Math.ceil(settled.length / 3);
+  const warm = median(settled.slice(0, third));
+  const end = median(settled.slice(-third));
+  return { warm, end, percent: 100 * (end / warm - 1) };
+}
+
 /** A number with so many decimals, "–" where there is none. */
 export function shown(number: number, decimals = 2): string {
   return Number.isFinite(number) ? number.toFixed(decimals) : "–";

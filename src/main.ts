@@ -6,6 +6,11 @@ import { handOver, OLDEST_NODE } from "./cli/hand-over.ts";
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   handOver();
 } else {
-  const { runProcess } = await import("./cli/process.ts"); // what it needs may not even load on an old Node
-  await runProcess();
+  // What these need may not even load on an old Node.
+  const { useCompileCache } = await import("./cli/compile-cache.ts");
+  useCompileCache();
+  const builder =
+    process.argv[2] === "serve" ? (await import("./begin-builder.ts")).beginBuilder() : undefined;
+  const { runProcess } = await import("./cli/process.ts");
+  await runProcess(builder);
 }

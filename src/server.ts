@@ -4,7 +4,10 @@
  */
 
 import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
+import { connectionRoom } from "./descriptors.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
@@ -29,6 +32,7 @@ import {
   type UdpCounts,
   udpCountsOf,
 } from "./transport/counters.ts";
+import { RECEIVE_BUFFER } from "./transport/datagram-socket.ts";
 import {
   type Endpoint,
   endpointText,
@@ -43,6 +47,7 @@ import {
   type SampledTransport,
   type SampleMemory,
 } from "./transport/query-samples.ts";
+import { loadSocketCalls } from "./transport/socket-calls.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
 import { answerFrom, openWorkers } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -56,6 +61,8 @@ export interface ServerOptions {
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
   readonly threads: boolean;
+  /** A builder thread that has begun, for the first load; else one is begun. */
+  readonly builder?: Worker | undefined;
 }
 
 /** What comes of the wish to serve. */
@@ -70,7 +77,9 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const zones = new ZonesInForce();
   const history = new History(options.now);
   const start = options.now();
-  const opened = await openKeeperFor(options, zones, history);
+  const opening = openKeeperFor(options, zones, history);
+  if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
+  const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
@@ -81,7 +90,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
 
   const inForce = () => zones.snapshot;
   const { payloadSize } = settings.udp;
-  const connections = new ConnectionTable(settings.tcp);
+  const connections = openConnectionTable(options);
   const udpSamples = makeSampleMemory(settings.log.queries);
   const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
@@ -205,6 +214,28 @@ export class Server {
   }
 }
 
+function openConnectionTable({ settings, log, threads }: ServerOptions): ConnectionTable {
+  const wanted = settings.tcp.maximumConnections;
+  const others = { threads: workersFor(settings), addresses: settings.listen.length };
+  const room = threads ? connectionRoom(others) : undefined; // a library's process is not ours to count
+  const maximumConnections = Math.min(wanted, room?.connections ?? wanted);
+  if (room !== undefined && maximumConnections < wanted)
+    log.warn(
+      { files: room.files, maximumConnections },
+      `TCP connections are limited to ${maximumConnections} instead of ${wanted}: this process may open ${room.files} files; raise that ("LimitNOFILE=" of systemd, "--ulimit nofile=" of Docker, "ulimit -n"), or lower "tcp.maximumConnections"`,
+    );
+  return new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
+    log.warn(
+      { maximumConnections },
+      `All ${maximumConnections} TCP connections are taken: each new one closes the one idle longest ("tcp.maximumConnections")`,
+    ),
+  );
+}
+
+function workersFor({ workers }: Settings): number {
+  return workers === 0 ? availableParallelism() : workers;
+}
+
 function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport): QuerySampler | undefined {
   return memory && new QuerySampler(memory, transport);
 }
@@ -243,7 +274,7 @@ function openUdpWorkersFor(
 ): Promise<UdpStart> {
   return openWorkers({
     endpoints,
-    workers: settings.workers === 0 ? availableParallelism() : settings.workers,
+    workers: workersFor(settings),
     payloadSize: settings.udp.payloadSize,
     sampleEvery: settings.log.queries,
     snapshot: zones.snapshot.buffer,
@@ -264,17 +295,18 @@ function openUdpWorkersFor(
 function logPath(log: Log, { path, size }: UdpWorkers): void {
   if (path.kind === "batched") {
     const { receiveBuffer } = path;
-    log.info({ threads: size, receiveBuffer }, "UDP is answered in batches (recvmmsg, sendmmsg)");
+    const granted =
+      receiveBuffer < RECEIVE_BUFFER
+        ? `; the kernel keeps ${Math.round(receiveBuffer / 1_024)} KiB of waiting queries a thread, ${RECEIVE_BUFFER / 1_024} were asked for ("net.core.rmem_max")`
+        : "";
+    log.info({ threads: size, receiveBuffer }, `UDP is answered in batches (recvmmsg, sendmmsg)${granted}`);
   } else {
     log.info({ threads: size, reason: path.why }, `UDP is answered datagram by datagram: ${path.why}`);
   }
 }
 
-/** This very file's neighbour, as source or as built. */
-const BUILDER = new URL(`./builder${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-
 async function openKeeperFor(
-  { settings, log, now, source, threads }: ServerOptions,
+  { settings, log, now, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
   history: History,
 ): Promise<KeeperStart> {
@@ -300,7 +332,7 @@ async function openKeeperFor(
       history.fault(sentence);
     },
   };
-  if (threads) return openBuilderThread(BUILDER, options, events);
+  if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
   return openKeeper(options, events, now);
 }

@@ -15,7 +15,8 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   dns: { rooms: ["result"], libraries: [] },
   settings: { rooms: ["nearest", "result"], libraries: ["convict", "yaml", "node:net"] },
-  deployment: { rooms: ["dns", "nearest", "result"], libraries: ["zod", "yaml", "node:url"] },
+  lync: { rooms: ["dns", "result"], libraries: ["saxes", "jsonc-parser"] },
+  deployment: { rooms: ["lync", "dns", "nearest", "result"], libraries: ["zod", "yaml", "node:url"] },
   records: { rooms: ["deployment", "dns", "result"], libraries: [] },
   export: { rooms: ["dns", "result"], libraries: ["yaml"] },
   lint: { rooms: ["deployment", "records", "dns", "result"], libraries: [] },

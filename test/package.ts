@@ -15,6 +15,7 @@ export const NODE_MODULES = fileURLToPath(new URL("node_modules/", ROOT));
 const SOURCES = [
   "src",
   "config",
+  "lync",
   "docs",
   "package.json",
   "package-lock.json",

@@ -1,6 +1,7 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
 import { readFileSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
 import type { Server } from "../server.ts";
 import type { AdminStart, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
@@ -10,10 +11,10 @@ import { readFileFromDisk } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 // What only some commands need is loaded by those alone: the server's own thread loads deployments.
-const engine: Engine = {
+const engineWith = (builder: Worker | undefined): Engine => ({
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    const start = await openServer({ ...options, now: Date.now, threads: true });
+    const start = await openServer({ ...options, now: Date.now, threads: true, builder });
     if (start.kind !== "serving" || !options.settings.admin.enabled) return start;
     const { server } = start;
     return { ...start, openAdmin: () => openAdminOf(server, options) };
@@ -29,7 +30,7 @@ const engine: Engine = {
       remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
     });
   },
-};
+});
 
 /** Its libraries are loaded when DNS is served already. */
 async function openAdminOf(
@@ -71,10 +72,10 @@ function version(): string {
   return hasVersion ? String(described.version) : "unknown";
 }
 
-/** Runs the command that this process was called with, and ends the process. */
-export async function runProcess(): Promise<void> {
+/** Runs the command that this process was called with, and ends the process. `builder` has begun for a server. */
+export async function runProcess(builder: Worker | undefined): Promise<void> {
   const words = process.argv.slice(2);
-  const code = await runProgram({ words, version: version(), surroundings, engine });
+  const code = await runProgram({ words, version: version(), surroundings, engine: engineWith(builder) });
   // Not by an empty event loop: a client that reads no answers must not keep us. Not before all is written.
   process.exitCode = code;
   process.stdout.write("", () => process.stderr.write("", () => process.exit(codeAfter(code))));

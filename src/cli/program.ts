@@ -8,6 +8,7 @@ import { EXIT_CODE } from "./exit-code.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { ExportOptions } from "./export.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
+import type { ImportOptions } from "./import.ts";
 import { renderProblems } from "./problems.ts";
 import type { RecordsOptions } from "./records.ts";
 import { report } from "./settings.ts";
@@ -83,6 +84,9 @@ function programOf({ words, version, surroundings, engine }: Call, exit: Exit): 
   healthcheckCommand(program).action(
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
+  importCommand(program).action(async (documents: readonly string[], options: ImportOptions) => {
+    exit.code = await (await import("./import.ts")).importDocuments(documents, options, surroundings);
+  });
   return program;
 }
 
@@ -270,9 +274,35 @@ ${EXIT_CODES}`,
     );
 }
 
+function importCommand(program: Command): Command {
+  return withSettings(program.command("import"))
+    .summary("write a deployment file from Lync's own documents")
+    .description(
+      "Reads a topology (.tbxml, Get-CsTopology -AsXml) and what cmdlets printed (Export-LyncXmppDns.ps1, " +
+        "ConvertTo-Json, Export-Clixml) and writes a deployment file once, with comments. To follow the documents " +
+        'instead, name them under "lync" in the deployment file.',
+    )
+    .argument("<files...>", "Lync's documents, topologies first: of what several say, the first counts")
+    .option("-o, --output <file>", "where to write (default: standard output)")
+    .option("--force", "replace the file if there is one")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  xmpp-edge-dns import topology.tbxml                       look at it first
+  xmpp-edge-dns import topology.tbxml lync-export.json -o deployment.yaml
+${EXIT_CODES}`,
+    );
+}
+
 function withCommon(command: Command): Command {
+  return withSettings(
+    command.option("--deployment <file>", "what is deployed (default: config/deployment.yaml)"),
+  );
+}
+
+function withSettings(command: Command): Command {
   return command
-    .option("--deployment <file>", "what is deployed (default: config/deployment.yaml)")
     .option("--settings <file>", "how to run (default: config/settings.yaml, where there is one)")
     .option("--set <key=value>", "one setting, dotted as in the settings file; may be repeated", collect)
     .option("--json", "problems as JSON, one object a line")

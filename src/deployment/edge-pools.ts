@@ -31,7 +31,7 @@ export function carriesXmpp(pool: Pick<EdgePool, "xmppPort" | "version">): boole
 }
 
 /** Whether the pool's version has no XMPP at all. */
-export function isWithoutXmpp(pool: Pick<EdgePool, "version">): boolean {
+export function isWithoutXmpp(pool: { readonly version?: number | undefined }): boolean {
   return pool.version !== undefined && pool.version >= FIRST_VERSION_WITHOUT_XMPP;
 }
 

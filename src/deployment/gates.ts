@@ -146,6 +146,8 @@ function closed(gate: Gate, sentence: string, cure: string): GateFinding {
 }
 
 const ALLOW_FEDERATION = "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true";
+const KEEP_OLDER_POOL =
+  "Keep an Edge pool of Skype for Business Server 2015 or Lync Server 2013 for XMPP, and route XMPP federation to it";
 const ENABLE_XMPP =
   'Topology Builder, Edge pool, "Enable XMPP federation (port 5269)"; publish the topology and run setup again on its servers';
 
@@ -174,6 +176,13 @@ function accessEdgeGate(deployment: Deployment): GateFinding {
 function edgePoolGate(options: SipDomainOptions, deployment: Deployment): GateFinding {
   const gate = "edge-pool";
   const pool = options.services[0]?.edgePool;
+  if (pool === undefined && deployment.edgePools.length > 0 && deployment.edgePools.every(isWithoutXmpp)) {
+    return closed(
+      gate,
+      "every Edge pool has version 8 or later: from Skype for Business Server 2019 on there is no XMPP",
+      KEEP_OLDER_POOL,
+    );
+  }
   if (pool === undefined) {
     return closed(
       gate,
@@ -186,7 +195,7 @@ function edgePoolGate(options: SipDomainOptions, deployment: Deployment): GateFi
     return closed(
       gate,
       `${name} has version ${pool.version}: from version 8 on (Skype for Business Server 2019) there is no XMPP`,
-      "Keep an Edge pool of Skype for Business Server 2015 or Lync Server 2013 for XMPP, and take its route",
+      KEEP_OLDER_POOL,
     );
   }
   if (pool.xmppPort === undefined) {

@@ -1,7 +1,7 @@
 /** Names that people write: letters, digits and hyphens (RFC 952, RFC 1123 §2.1), or an IDN that becomes its A-label. */
 
 import { domainToASCII } from "node:url";
-import { DomainName, MAXIMUM_LABEL_LENGTH, MAXIMUM_NAME_LENGTH } from "../dns/name.ts";
+import { DomainName, MAXIMUM_LABEL_LENGTH, MAXIMUM_NAME_LENGTH, ROOT } from "../dns/name.ts";
 
 /** A name, or what is wrong with it as the second half of a sentence. */
 export type ReadName = { readonly name: DomainName } | { readonly fault: string };
@@ -15,8 +15,9 @@ export function readHostName(text: string): ReadName {
   return fault === undefined ? { name: nameOf(labels) } : { fault };
 }
 
-/** Reads the name of a zone: labels may also begin with an underscore or hold a slash (RFC 2317 §4). */
+/** Reads the name of a zone: labels may also begin with an underscore or hold a slash (RFC 2317 §4); "." is the root. */
 export function readZoneName(text: string): ReadName {
+  if (text === ".") return { name: ROOT };
   const ascii = toAscii(text);
   if (ascii === undefined) return { fault: "it is no internationalized domain name (RFC 5891)" };
   const labels = ascii.replace(/\.$/, "").toLowerCase().split(".");

@@ -5,6 +5,7 @@ import { decodeText } from "./decode.ts";
 import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
 import type { FileSource } from "./files.ts";
 import { Findings } from "./findings.ts";
+import { withLyncDocuments } from "./lync-merge.ts";
 import type { Deployment } from "./model.ts";
 import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
 import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
@@ -60,11 +61,15 @@ interface Source {
 function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
   const findings = new Findings();
   findings.addAll(remarks);
-  const checked = checkShape(value, source.places, findings);
-  if (checked === undefined) return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
-  const { shape, places, incomplete } = checked;
-  const gatesApply = [shape.externalAccessPolicies, shape.userGroups, shape.xmppAllowedPartners].some(
-    (list) => list !== undefined,
+  const own = checkShape(value, source.places, findings);
+  const whole = own && withLyncDocuments(own.shape, { ...source, places: own.places, findings });
+  if (own === undefined || whole === undefined)
+    return failure(withPathsInMessages(inOrder(findings.problems, source.path)));
+  const { shape, places } = whole;
+  const { incomplete } = own;
+  const { lync, externalAccessPolicies, userGroups, xmppAllowedPartners } = shape;
+  const gatesApply = [lync, externalAccessPolicies, userGroups, xmppAllowedPartners].some(
+    (part) => part !== undefined,
   );
   const reading: Reading = {
     ...source,
@@ -88,6 +93,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
   const { byKey: sipDomains, defaultSipDomain } = readSipDomains(reading, options, shape.sipDomains);
   const externalAccessPolicies = readPolicies(reading, siteNames, shape.externalAccessPolicies);
   const references = { sites: siteNames, policies: externalAccessPolicies ?? [], sipDomains };
+  const surroundings = { sipDomains, defaults: options.defaults, onConflict: shape.onConflict };
   return {
     allowFederatedUsers: shape.accessEdge?.allowFederatedUsers,
     sites,
@@ -97,7 +103,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     externalAccessPolicies,
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
-    zones: readStaticZones(reading, sipDomains, shape.zones),
+    zones: readStaticZones(reading, surroundings, shape.zones),
   };
 }
 
@@ -117,14 +123,17 @@ function checkWhole({ sipDomains, edgePools, zones }: Deployment, { findings, pl
   }
 }
 
-/** What is wrong under "defaults" is met at every SIP domain that uses it, and said once. In the order of the file. */
+/** What is wrong under "defaults" is met at every SIP domain that uses it, and said once. In the order of the files. */
 function inOrder(problems: readonly Problem[], file: string): Problem[] {
   const byText = new Map(
     problems.map((problem) => [problem.message + formatPlace(problem.place ?? { file }), problem]),
   );
-  const rank = ({ place }: Problem) => (place?.file === file ? (place.line ?? 0) : Number.POSITIVE_INFINITY);
-  return [...byText.values()].sort((one, other) => {
-    const [first, second] = [rank(one), rank(other)];
-    return first === second ? (one.place?.column ?? 0) - (other.place?.column ?? 0) : first - second;
-  });
+  const files = [...new Set([undefined, file, ...problems.map(({ place }) => place?.file)])];
+  const ranks = new Map(files.map((name, rank) => [name, rank]));
+  return [...byText.values()].sort(
+    (one, other) =>
+      (ranks.get(one.place?.file) ?? 0) - (ranks.get(other.place?.file) ?? 0) ||
+      (one.place?.line ?? 0) - (other.place?.line ?? 0) ||
+      (one.place?.column ?? 0) - (other.place?.column ?? 0),
+  );
 }

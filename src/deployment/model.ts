@@ -192,11 +192,15 @@ export interface XmppAllowedPartner {
   readonly place: Place;
 }
 
+/** What holds where a static RRset and a derived one cannot both be served. */
+export type OnConflict = "error" | "derived" | "static";
+
 /** Records that the operator wrote for a zone of ours. */
 export interface StaticZone {
   readonly apex: DomainName;
   /** Values of a zone that is no SIP domain's; a SIP domain's zone has its own. */
   readonly options: ZoneOptions;
+  readonly onConflict: OnConflict;
   readonly records: readonly ResourceRecord[];
   readonly place: Place;
 }

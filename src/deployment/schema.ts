@@ -299,13 +299,40 @@ const partner = z.union(
   { error: "a domain, or a map with domain or file" },
 );
 
+const onConflict = () => choice("error", "derived", "static").optional();
+
 const zone = map({
+  zoneFile: text("the path of a file")
+    .optional()
+    .describe(
+      "Path of a master file (RFC 1035 §5) with the zone's records, beside this one unless absolute. $INCLUDE and $GENERATE are known. Its SOA record holds, before soa; the serial is never below that of the file, and rises with the content.",
+    ),
   records: text("the records in a block of text (|)")
     .optional()
     .describe(
       "Records in presentation format (RFC 1035 §5.1), as in a master file. Names without a final dot are below the zone.",
     ),
+  onConflict: onConflict().describe(
+    "What holds where these records clash with derived ones. Default: what onConflict says at the top.",
+  ),
   ...zoneKeys,
+});
+
+const lync = map({
+  topology: text("the path of a file")
+    .optional()
+    .describe(
+      "Path of the topology beside this file: a .tbxml of Topology Builder, or Get-CsTopology -AsXml.",
+    ),
+  export: shortOr(
+    text("the path of a file").describe("Path of one file."),
+    list(text("the path of a file")),
+    "the path of a file, or a list of them",
+  )
+    .optional()
+    .describe(
+      "Path of what Export-LyncXmppDns.ps1 wrote, or of the output of single cmdlets (ConvertTo-Json, Export-Clixml).",
+    ),
 });
 
 /** A whole deployment. */
@@ -328,7 +355,9 @@ export const deploymentSchema = map({
     .describe("SIP domains. Each is published where policies, partners and Edge pool allow."),
   defaults: map(sipDomainKeys)
     .optional()
-    .describe("What holds for every SIP domain that does not say otherwise."),
+    .describe(
+      "What holds for every SIP domain that does not say otherwise; ttl, nameServers and soa for zones beside them too.",
+    ),
   externalAccessPolicies: list(policy)
     .optional()
     .describe(
@@ -348,10 +377,18 @@ export const deploymentSchema = map({
     .record(z.string(), zone, { error: "a map from zone to its records" })
     .optional()
     .describe("Static records by zone: of a SIP domain, or of a zone of its own."),
+  onConflict: onConflict().describe(
+    "What holds where static records clash with derived ones (same owner and type, or an alias): nothing, and both are named (error); the derived ones, and the static ones are dropped (derived); the static ones, with a warning that says what federation loses (static). Default: error.",
+  ),
   allowPrivateAddresses: flag()
     .optional()
     .describe(
       "Whether private, link-local and loopback addresses may be published. Default: private and loopback ones in a lab without policies, user groups and partners; else none.",
+    ),
+  lync: lync
+    .optional()
+    .describe(
+      "Lync's own documents, followed like this file. What stands here as well wins over them (docs/lync-import.md).",
     ),
 }).meta({ title: "xmpp-edge-dns deployment" });
 

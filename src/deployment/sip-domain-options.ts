@@ -47,6 +47,11 @@ export class OptionsReader {
     this.#defaults = this.#readLevel(["defaults"], defaults);
   }
 
+  /** What zones of static records alone take over of the defaults. */
+  get defaults(): OwnZoneOptions {
+    return this.#defaults;
+  }
+
   /** The options of SIP domains that say nothing of their own; `path` is that of the first of them. */
   common(path: Path): SipDomainOptions {
     this.#common ??= this.#combine(this.#readLevel(path, {}));

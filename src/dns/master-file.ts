@@ -1,10 +1,11 @@
 /**
- * Master files (RFC 1035 §5) with the $TTL of RFC 2308 §4, the units of BIND in TTLs and the generic forms of
- * RFC 3597 §5. Records of class IN only.
+ * Master files (RFC 1035 §5) with the $TTL of RFC 2308 §4, the $GENERATE and the units in TTLs of BIND and the
+ * generic forms of RFC 3597 §5. Records of class IN only.
  */
 
-import { type Place, type Problem, type Result, settle } from "../result.ts";
+import { failed, type Place, type Problem, type Result, settle } from "../result.ts";
 import { isDataType, typeFromName } from "./codes.ts";
+import { type Range, readRange, readTemplate } from "./generate.ts";
 import { type DomainName, nameOrReason } from "./name.ts";
 import { quote } from "./quotation.ts";
 import { readRdata } from "./rdata.ts";
@@ -24,20 +25,33 @@ export interface ResourceRecord {
   readonly place: Place;
 }
 
+/** Where a text comes from. */
+export interface MasterFileSource {
+  /** The place in its file of a line and column of the text, both counted from 1. */
+  readonly place: (line: number, column: number) => Place;
+  /** Opens a file that $INCLUDE names; without it none is to be had. Problems without a line are those of the name. */
+  readonly include?: ((path: string) => Result<IncludedFile>) | undefined;
+}
+
+/** A file that another one includes. */
+export interface IncludedFile extends MasterFileSource {
+  readonly text: string;
+}
+
 /** What a master file is read with. */
-export interface MasterFileOptions {
+export interface MasterFileOptions extends MasterFileSource {
   /** What relative names are completed by until the first $ORIGIN. */
   readonly origin: DomainName;
   /** TTL of records that have none, in seconds, until the first $TTL. */
   readonly defaultTtl: number;
-  /** The place in its file of a line and column of the text, both counted from 1. */
-  readonly place: (line: number, column: number) => Place;
+  /** Whether, before any $TTL, a record without TTL takes that of the record before it (RFC 1035 §5.1). */
+  readonly inheritsTtl?: boolean | undefined;
 }
 
 /** Reads all records of a master file, or gives all its problems. Takes time linear in the text. */
 export function readMasterFile(text: string, options: MasterFileOptions): Result<readonly ResourceRecord[]> {
   const reader = new MasterFileReader(options);
-  for (const entry of scanEntries(text)) reader.readEntry(entry);
+  reader.readText(text);
   return settle(reader.records, reader.problems);
 }
 
@@ -48,8 +62,8 @@ type Directive = (reader: MasterFileReader, directive: Token, words: readonly To
 const DIRECTIVES = new Map<string, Directive>([
   ["$ORIGIN", (reader, directive, words) => reader.setOrigin(directive, words)],
   ["$TTL", (reader, directive, words) => reader.setDefaultTtl(directive, words)],
-  ["$INCLUDE", refuseDirective("write the records themselves in its place")],
-  ["$GENERATE", refuseDirective("write each record out in its place")],
+  ["$INCLUDE", (reader, directive, words) => reader.include(directive, words)],
+  ["$GENERATE", (reader, directive, words) => reader.generate(directive, words)],
 ]);
 
 /** Everything in front of the RDATA of a record but its owner. */
@@ -60,24 +74,40 @@ interface RecordHead {
   readonly rdataTokens: readonly Token[];
 }
 
+/** The tokens that a token of $GENERATE becomes for a number. */
+type TokenTemplate = (number: number) => readonly Token[];
+
+/** All directives of a zone together, included files among them. */
+const MOST_GENERATED_IN_ALL = 1_000_000;
+
+const NO_FILES = failed("Cannot take $INCLUDE here: write the records themselves in its place");
+
 class MasterFileReader {
   readonly records: ResourceRecord[] = [];
   readonly problems: Problem[] = [];
-  readonly #place: MasterFileOptions["place"];
+  #source: MasterFileSource;
   #origin: DomainName;
   #defaultTtl: number;
+  /** Whether the last explicit TTL is the default of the records behind it. */
+  #inheritsTtl: boolean;
+  #generated = 0;
   /** Owner of the record before; null where that could not be read, so that its heirs are not blamed. */
   #owner: DomainName | null | undefined;
 
-  constructor({ origin, defaultTtl, place }: MasterFileOptions) {
-    this.#origin = origin;
-    this.#defaultTtl = defaultTtl;
-    this.#place = place;
+  constructor(options: MasterFileOptions) {
+    this.#source = options;
+    this.#origin = options.origin;
+    this.#defaultTtl = options.defaultTtl;
+    this.#inheritsTtl = options.inheritsTtl ?? false;
+  }
+
+  readText(text: string): void {
+    for (const entry of scanEntries(text)) this.readEntry(entry);
   }
 
   /** Reads one record or directive; what is wrong with it is noted, and the next entry is read all the same. */
   readEntry({ tokens, ownerLeftOut, faults }: Entry): void {
-    for (const { message, line, column } of faults) this.#note(message, this.#place(line, column));
+    for (const { message, line, column } of faults) this.#note(message, this.#source.place(line, column));
     const [first, ...others] = tokens;
     if (first === undefined) return;
     if (!ownerLeftOut && isDirective(first)) {
@@ -100,14 +130,95 @@ class MasterFileReader {
   /** $TTL: the TTL of records without one from here on. */
   setDefaultTtl(directive: Token, [word, surplus]: readonly Token[]): void {
     const ttl = parseTtl(word?.text ?? "");
+    this.#inheritsTtl = false;
     if (ttl !== undefined) this.#defaultTtl = ttl;
     else this.report(word ?? directive, `Cannot read $TTL ${quote(word?.text ?? "")}: ${TTL_WANTED}`);
     this.#refuseSurplus(directive, surplus);
   }
 
+  /**
+   * $INCLUDE: reads another file, with an origin of its own if one is given. Behind it origin and owner are what
+   * they were before (RFC 1035 §5.1); a $TTL of the file goes on, as in BIND and NSD.
+   */
+  include(directive: Token, [file, origin, surplus]: readonly Token[]): void {
+    this.#refuseSurplus(directive, surplus);
+    if (file === undefined) {
+      this.report(directive, "Cannot read $INCLUDE: the path of a file is wanted");
+      return;
+    }
+    const start = origin === undefined ? this.#origin : nameOrReason(origin.text, this.#origin);
+    if (typeof start === "string") {
+      this.report(origin ?? file, `Cannot read origin ${quote(origin?.text ?? "")} of $INCLUDE: ${start}`);
+      return;
+    }
+    const included = this.#source.include?.(file.text) ?? NO_FILES;
+    if (included.ok) this.#readIncluded(included.value, start);
+    else for (const problem of included.problems) this.problems.push(this.#atToken(problem, file));
+  }
+
+  #readIncluded(included: IncludedFile, origin: DomainName): void {
+    const [source, outerOrigin, owner] = [this.#source, this.#origin, this.#owner];
+    this.#source = included;
+    this.#origin = origin;
+    this.readText(included.text);
+    [this.#source, this.#origin, this.#owner] = [source, outerOrigin, owner];
+  }
+
+  /** $GENERATE: one record for each number of a range. */
+  generate(directive: Token, [rangeToken, ownerToken, ...others]: readonly Token[]): void {
+    if (rangeToken === undefined || ownerToken === undefined) {
+      this.report(directive, "Cannot read $GENERATE: a range, an owner, a type and RDATA are wanted");
+      return;
+    }
+    const range = readRange(rangeToken.text);
+    if (typeof range === "string") {
+      this.report(rangeToken, `Cannot use ${quote(rangeToken.text)} as range of $GENERATE: ${range}`);
+      return;
+    }
+    const templates = [ownerToken, ...others].map((token) => this.#readTemplate(token));
+    const good = templates.filter((template) => template !== undefined);
+    if (good.length === templates.length) this.#generateAll(range, directive, good);
+  }
+
+  #generateAll({ start, stop, step }: Range, directive: Token, templates: readonly TokenTemplate[]): void {
+    const owner = this.#owner;
+    const problems = this.problems.length;
+    for (let number = start; number <= stop; number += step) {
+      if (this.#generated++ >= MOST_GENERATED_IN_ALL)
+        this.report(
+          directive,
+          `Cannot make more than ${MOST_GENERATED_IN_ALL} records by $GENERATE in one zone`,
+        );
+      if (this.problems.length > problems) break; // the other numbers have the same problem
+      this.#generateOne(templates.flatMap((template) => template(number)));
+    }
+    this.#owner = owner;
+  }
+
+  #generateOne([owner, ...others]: readonly Token[]): void {
+    if (owner === undefined) return;
+    this.#readOwner(owner);
+    this.#readRecord(owner, others);
+  }
+
+  /** RDATA in quotation marks is the RDATA itself and no character string, as in BIND. */
+  #readTemplate(token: Token): TokenTemplate | undefined {
+    const template = readTemplate(token.text);
+    if (typeof template === "string") {
+      this.report(token, `Cannot read ${quote(token.text)} of $GENERATE: ${template}`);
+      return undefined;
+    }
+    if (!token.quoted) return (number) => [{ ...token, text: template(number) }];
+    const place = { line: token.line, column: token.column };
+    return (number) =>
+      [...scanEntries(` ${template(number)}`)].flatMap(({ tokens }) =>
+        tokens.map((word) => ({ ...word, ...place })),
+      );
+  }
+
   /** Notes an error at a token. */
   report({ line, column }: Token, message: string): void {
-    this.#note(message, this.#place(line, column));
+    this.#note(message, this.#source.place(line, column));
   }
 
   #note(message: string, place: Place): void {
@@ -146,7 +257,7 @@ class MasterFileReader {
     if (head === undefined) return;
     const { ttl, type, typeToken, rdataTokens } = head;
     const rdata = readRdata(type, rdataTokens, this.#origin);
-    const place = this.#place(first.line, first.column);
+    const place = this.#source.place(first.line, first.column);
     if (!rdata.ok) this.#noteRdata(rdata.problems, typeToken);
     else if (this.#owner) this.records.push({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
   }
@@ -166,11 +277,16 @@ class MasterFileReader {
         const rdataTokens = tokens.slice(at + 1);
         return type === undefined
           ? undefined
-          : { ttl: ttl ?? this.#defaultTtl, type, typeToken: token, rdataTokens };
+          : { ttl: this.#ttlOf(ttl), type, typeToken: token, rdataTokens };
       }
     }
     this.report(tokens.at(-1) ?? first, "Cannot read a record: it ends where its type is wanted");
     return undefined;
+  }
+
+  #ttlOf(explicit: number | undefined): number {
+    if (explicit !== undefined && this.#inheritsTtl) this.#defaultTtl = explicit;
+    return explicit ?? this.#defaultTtl;
   }
 
   #readTtl(token: Token): number {
@@ -201,9 +317,17 @@ class MasterFileReader {
     return undefined;
   }
 
+  #atToken({ message, place }: Problem, { line, column }: Token): Problem {
+    const known = place?.line === undefined ? this.#source.place(line, column) : place;
+    return { severity: "error", message, place: known };
+  }
+
   #noteRdata(problems: readonly Problem[], typeToken: Token): void {
     for (const { message, place } of problems) {
-      this.#note(message, this.#place(place?.line ?? typeToken.line, place?.column ?? typeToken.column));
+      this.#note(
+        message,
+        this.#source.place(place?.line ?? typeToken.line, place?.column ?? typeToken.column),
+      );
     }
   }
 }
@@ -225,11 +349,8 @@ function isClass({ text, quoted }: Token): boolean {
 }
 
 function refuseUnknown(reader: MasterFileReader, directive: Token): void {
-  reader.report(directive, `Cannot read directive ${quote(directive.text)}: $ORIGIN and $TTL are known`);
-}
-
-function refuseDirective(advice: string): Directive {
-  return (reader, directive) => {
-    reader.report(directive, `Cannot take ${directive.text.toUpperCase()} here: ${advice}`);
-  };
+  reader.report(
+    directive,
+    `Cannot read directive ${quote(directive.text)}: $ORIGIN, $TTL, $INCLUDE and $GENERATE are known`,
+  );
 }

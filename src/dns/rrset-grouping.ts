@@ -26,10 +26,10 @@ export function groupIntoRRsets(records: readonly ResourceRecord[]): Result<read
 
 function joinRecords(first: ResourceRecord, others: readonly ResourceRecord[], remarks: Problem[]): RRset {
   const { owner, type } = first;
-  const distinct = new Map([[comparisonKey(first), first]]);
+  const distinct = new Map([[comparisonKey(type, first.rdata), first]]);
   let ttl = first.ttl;
   for (const record of others) {
-    const key = comparisonKey(record);
+    const key = comparisonKey(type, record.rdata);
     if (distinct.has(key)) remarks.push(duplicateWarning(record));
     else distinct.set(key, record);
     if (record.ttl !== ttl) remarks.push(ttlWarning(record, ttl));
@@ -40,7 +40,7 @@ function joinRecords(first: ResourceRecord, others: readonly ResourceRecord[], r
 }
 
 /** Equal for RDATA that is equal to the DNS: names in it are compared without regard to case. */
-function comparisonKey({ type, rdata }: ResourceRecord): string {
+export function comparisonKey(type: number, rdata: Uint8Array): string {
   const parts = rdataParts(type, rdata) ?? [{ kind: "octets", octets: rdata }];
   return parts.map((part) => (part.kind === "name" ? part.name.key : stringOf(part.octets))).join("");
 }

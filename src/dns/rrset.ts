@@ -41,6 +41,8 @@ export interface ZoneGroup {
   readonly apexes: readonly DomainName[];
   /** SOA serial that the operator fixed for these zones. */
   readonly serial?: number | undefined;
+  /** What the serial must not be below (RFC 1982), where a master file says it. */
+  readonly leastSerial?: number | undefined;
 }
 
 /** An ordinary zone as a group of one. */

@@ -1,127 +1,167 @@
-/** Puts the operator's own records beside the derived ones, and refuses those that would get in their way. */
+/** Puts the operator's own records beside the derived ones, and settles what cannot stand beside each other. */
 
 import { textOf } from "../deployment/host-name.ts";
 import type { StaticZone } from "../deployment/model.ts";
-import { TYPE, typeName } from "../dns/codes.ts";
+import { TYPE } from "../dns/codes.ts";
 import { groupIntoRRsets } from "../dns/master-file.ts";
-import type { DomainName } from "../dns/name.ts";
+import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
 import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
-import type { Problem } from "../result.ts";
-import { apexOf, type OwnZones } from "./own-zones.ts";
-import { strictlyBelow } from "./xmpp-names.ts";
-import type { DraftRRset, ZoneDraft } from "./zone-draft.ts";
+import type { Place, Problem } from "../result.ts";
+import { type Conflict, Conflicts, lossText } from "./conflict.ts";
+import { apexOf, type OwnZones, type ZoneOwner } from "./own-zones.ts";
+import { sameData, type ZoneDraft } from "./zone-draft.ts";
 
 /** What static records are judged by. */
 export interface StaticSurroundings {
   readonly zones: OwnZones;
-  /** Whether name servers are given for the zone, so that NS records at its apex are not the operator's to write. */
+  /** Whether name servers are given for the zone, so that NS records at its apex clash with them. */
   readonly hasNameServers: boolean;
+  /** The NS records of an inner zone, which delegate it in this one. */
+  readonly nameServersOf: (inner: ZoneOwner) => RRset;
 }
 
-/** Adds the records of a zone to its draft; says what cannot be served. */
+/** So many problems of one zone are reported one by one. */
+const MOST_PROBLEMS = 100;
+
+/** Adds the records of a zone to its draft; says what cannot be served and what is served in place of what. */
 export function addStaticRecords(
   draft: ZoneDraft,
   zone: StaticZone,
   surroundings: StaticSurroundings,
 ): Problem[] {
   const rrsets = groupIntoRRsets(zone.records);
-  const problems: Problem[] = [...(rrsets.ok ? rrsets.remarks : rrsets.problems)];
-  const derived = new DerivedNames(draft);
-  for (const rrset of rrsets.ok ? rrsets.value : []) {
-    const place = rrset.places?.[0] ?? zone.place;
-    const fault = faultOf(rrset, draft, { ...surroundings, derived });
-    if (fault === undefined) draft.put(rrset, { kind: "static", place });
-    else
-      problems.push({
-        severity: "error",
-        message: `Cannot serve the static record ${rrsetText(rrset)}: ${fault}`,
-        place,
-      });
-  }
-  return problems;
+  const adder = new StaticAdder(draft, zone, surroundings);
+  for (const remark of rrsets.ok ? rrsets.remarks : rrsets.problems) adder.say(remark);
+  for (const rrset of rrsets.ok ? rrsets.value : []) adder.add(rrset);
+  return adder.problems;
 }
 
-/** The first of these that holds is why a static RRset cannot be served. */
-function faultOf(
-  rrset: RRset,
-  draft: ZoneDraft,
-  surroundings: StaticSurroundings & { readonly derived: DerivedNames },
-): string | undefined {
-  return (
-    outsideFault(rrset, draft, surroundings.zones) ??
-    apexFault(rrset, draft, surroundings) ??
-    clashFault(rrset, draft) ??
-    occlusionFault(rrset, draft, surroundings.derived)
-  );
-}
+class StaticAdder {
+  readonly #said: Problem[] = [];
+  readonly #draft: ZoneDraft;
+  readonly #zone: StaticZone;
+  readonly #surroundings: StaticSurroundings;
+  readonly #conflicts: Conflicts;
+  /** Hosts that NS records of the zone lead to. */
+  readonly #nameServers: ReadonlySet<string>;
+  #unsaid: Problem | undefined;
+  #unsaidCount = 0;
 
-function outsideFault({ owner, type }: RRset, draft: ZoneDraft, zones: OwnZones): string | undefined {
-  if (!owner.isAtOrBelow(draft.apex)) return `it lies outside of zone ${quote(textOf(draft.apex))}`;
-  const holder = zones.holding(owner);
-  const inner = holder === undefined ? draft.apex : apexOf(holder);
-  if (inner.equals(draft.apex)) return undefined;
-  if (type === TYPE.DS && inner.equals(owner)) return undefined; // a DS record stands above the cut (RFC 4035 §2.4)
-  return `it lies in zone ${quote(textOf(inner))}, which is a zone of its own here; give it there`;
-}
-
-function apexFault(
-  { owner, type }: RRset,
-  draft: ZoneDraft,
-  { hasNameServers }: StaticSurroundings,
-): string | undefined {
-  if (type === TYPE.SOA) return 'the SOA record is derived; give its values under "soa"';
-  if (type !== TYPE.NS || !owner.equals(draft.apex)) return undefined;
-  return hasNameServers
-    ? 'the name servers are given under "nameServers"; leave it out there or here'
-    : undefined;
-}
-
-function clashFault(rrset: RRset, draft: ZoneDraft): string | undefined {
-  const here = draft.at(rrset.owner).filter(isDerived);
-  const isApexNs = rrset.type === TYPE.NS && rrset.owner.equals(draft.apex); // takes the place of the default
-  const same = here.find((other) => other.rrset.type === rrset.type);
-  if (same !== undefined && !isApexNs)
-    return `that RRset is derived from the deployment (${purposeOf(same)}); leave it out`;
-  const [first] = here;
-  if (rrset.type !== TYPE.CNAME || first === undefined) return undefined;
-  if (isAddress(first))
-    return `the name has derived addresses (${purposeOf(first)}), and an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)`;
-  return `an alias stands alone, and the name has a derived ${typeName(first.rrset.type)} record (${purposeOf(first)})`;
-}
-
-/** A delegation or DNAME above a derived owner would take it out of the zone. */
-function occlusionFault(rrset: RRset, draft: ZoneDraft, derived: DerivedNames): string | undefined {
-  const isCut = rrset.type === TYPE.NS && !rrset.owner.equals(draft.apex);
-  if (!isCut && rrset.type !== TYPE.DNAME) return undefined;
-  const hidden = (isCut ? draft.at(rrset.owner).find(isDerived) : undefined) ?? derived.below(rrset.owner);
-  if (hidden === undefined) return undefined;
-  return `it would hide ${rrsetText(hidden.rrset)}, which is derived from the deployment (${purposeOf(hidden)})`;
-}
-
-/** What is derived below a name, found at once: a zone may delegate a hundred thousand. */
-class DerivedNames {
-  readonly #firstBelow = new Map<string, DraftRRset>();
-
-  constructor(draft: ZoneDraft) {
-    for (const drafted of draft.all()) if (isDerived(drafted)) this.#add(drafted, draft.apex);
+  constructor(draft: ZoneDraft, zone: StaticZone, surroundings: StaticSurroundings) {
+    this.#draft = draft;
+    this.#zone = zone;
+    this.#surroundings = surroundings;
+    this.#conflicts = new Conflicts(draft);
+    const delegations = zone.records.filter(({ type }) => type === TYPE.NS);
+    this.#nameServers = new Set(delegations.map(({ rdata }) => nameFromWire(rdata)?.key ?? ""));
   }
 
-  /** The first derived RRset strictly below a name. */
-  below(name: DomainName): DraftRRset | undefined {
-    return this.#firstBelow.get(name.key);
+  get problems(): Problem[] {
+    if (this.#unsaid === undefined) return this.#said;
+    const { severity } = this.#unsaid;
+    const message = `${this.#unsaidCount} further remarks on the records of zone ${quote(textOf(this.#zone.apex))} are left out`;
+    return [...this.#said, { severity, message, place: this.#zone.place }];
   }
 
-  #add(drafted: DraftRRset, apex: DomainName): void {
-    const { owner } = drafted.rrset;
-    for (let name = owner; strictlyBelow(name, apex); ) {
-      name = name.parent;
-      if (this.#firstBelow.has(name.key)) return;
-      this.#firstBelow.set(name.key, drafted);
+  /** Past the limit the most severe of the rest is told with their number. */
+  say(problem: Problem): void {
+    if (this.#said.length < MOST_PROBLEMS) {
+      this.#said.push(problem);
+      return;
+    }
+    this.#unsaidCount++;
+    if (this.#unsaid === undefined || problem.severity === "error") this.#unsaid = problem;
+  }
+
+  add(rrset: RRset): void {
+    const place = rrset.places?.[0] ?? this.#zone.place;
+    const verdict = this.#verdictOf(rrset);
+    switch (verdict.kind) {
+      case "serve":
+        this.#draft.put(rrset, { kind: "static", place });
+        return;
+      case "replace":
+        this.#replace(rrset, place, verdict);
+        return;
+      case "refuse": {
+        const message = `Cannot serve the static record ${rrsetText(rrset)}: ${verdict.fault}`;
+        this.say({ severity: "error", message, place });
+        return;
+      }
+      case "drop": {
+        const message = `Dropped the static record ${rrsetText(rrset)}: ${verdict.fault}`;
+        this.say({ severity: "note", message, place });
+        return;
+      }
+      default:
+        verdict satisfies never;
     }
   }
+
+  #verdictOf(rrset: RRset): Verdict {
+    const { apex } = this.#draft;
+    if (!rrset.owner.isAtOrBelow(apex))
+      return { kind: "refuse", fault: `it lies outside of zone ${quote(textOf(apex))}` };
+    const inner = this.#innerZoneOf(rrset);
+    if (inner !== undefined)
+      return this.#isGlue(rrset) ? { kind: "serve" } : this.#verdictInside(rrset, inner);
+    const conflict = this.#conflicts.of(rrset, this.#surroundings.hasNameServers);
+    return conflict === undefined ? { kind: "serve" } : this.#verdictOn(conflict);
+  }
+
+  /** The zone of ours that the RRset lies in, where that is another one; a DS record stands above the cut (RFC 4035 §2.4). */
+  #innerZoneOf({ owner, type }: RRset): ZoneOwner | undefined {
+    const holder = this.#surroundings.zones.holding(owner);
+    if (holder === undefined) return undefined;
+    const inner = apexOf(holder);
+    const isOwn = inner.equals(this.#draft.apex) || (type === TYPE.DS && inner.equals(owner));
+    return isOwn ? undefined : holder;
+  }
+
+  /** Addresses of a name server stand above the cut too, whatever zone is below (RFC 1034 §4.2.1). */
+  #isGlue({ owner, type }: RRset): boolean {
+    return (type === TYPE.A || type === TYPE.AAAA) && this.#nameServers.has(owner.key);
+  }
+
+  #verdictInside(rrset: RRset, inner: ZoneOwner): Verdict {
+    const fault = `it lies in zone ${quote(textOf(apexOf(inner)))}, which is a zone of its own here`;
+    const delegation = this.#surroundings.nameServersOf(inner);
+    if (delegation.owner.equals(rrset.owner) && sameData(delegation, rrset))
+      return { kind: "drop", fault: `${fault}, and delegated with the same data` };
+    return this.#zone.onConflict === "derived"
+      ? { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` }
+      : { kind: "refuse", fault: `${fault}; give it there` };
+  }
+
+  #verdictOn(conflict: Conflict): Verdict {
+    const { fault, derived, isSame } = conflict;
+    const { onConflict } = this.#zone;
+    if (isSame) return { kind: "drop", fault: `${fault}, with the same data` };
+    if (onConflict === "derived") return { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` };
+    if (derived.length === 0) return { kind: "refuse", fault };
+    if (onConflict === "error") return { kind: "refuse", fault: `${fault}; ${CHOICE}` };
+    return { kind: "replace", ...conflict };
+  }
+
+  #replace(rrset: RRset, place: Place, { fault, derived }: Conflict): void {
+    for (const other of derived) this.#draft.remove(other.rrset);
+    this.#draft.put(rrset, { kind: "static", place });
+    const lost = [...new Set(derived.map(lossText))].join("; ");
+    const message = `Kept the static record ${rrsetText(rrset)}, although ${fault}: ${lost} ("onConflict: static")`;
+    this.say({ severity: "warning", message, place });
+  }
 }
+
+/** What becomes of a static RRset. */
+type Verdict =
+  | { readonly kind: "serve" }
+  | { readonly kind: "refuse" | "drop"; readonly fault: string }
+  | ({ readonly kind: "replace" } & Conflict);
+
+const CHOICE = 'leave one of the two out, or say which holds with "onConflict"';
+const DERIVED_WINS = 'the deployment holds ("onConflict: derived")';
 
 /** MX, NS and SRV records that point to an alias in any zone of ours. `draftOf` gives the draft that holds a name. */
 export function* aliasTargetProblems(
@@ -137,16 +177,4 @@ export function* aliasTargetProblems(
       yield { severity: "error", message, place };
     }
   }
-}
-
-function isDerived({ origin }: DraftRRset): boolean {
-  return origin.kind === "derived";
-}
-
-function isAddress({ rrset }: DraftRRset): boolean {
-  return rrset.type === TYPE.A || rrset.type === TYPE.AAAA;
-}
-
-function purposeOf({ origin }: DraftRRset): string {
-  return origin.kind === "derived" ? origin.purpose : "static";
 }

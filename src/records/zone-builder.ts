@@ -73,7 +73,7 @@ export class ZoneBuilder {
       if (!this.#isOrdinary(sipDomain)) this.#placeSipDomain(sipDomain);
     for (const { model, published } of groups) this.#placeShared(model, published);
     for (const zone of this.#deployment.zones) this.#placeNameServers(zone.apex, zone.options);
-    for (const [key, zone] of this.#staticZones) this.#addStatic(key, zone);
+    for (const zone of this.#innerZonesFirst()) this.#addStatic(zone.apex.key, zone);
     for (const owner of this.#zones.owners()) this.#delegate(owner);
     const shared = groups.map((members) => this.#sharedGroup(members));
     this.#checkDrafts();
@@ -82,8 +82,16 @@ export class ZoneBuilder {
       model: draft.zone,
       apexes: [draft.apex],
       serial: draft.serial,
+      leastSerial: draft.leastSerial,
     }));
     return [...shared.map(({ group }) => group), ...alone];
+  }
+
+  /** What the operator wrote of a zone decides how the zone above delegates it. */
+  #innerZonesFirst(): StaticZone[] {
+    return [...this.#staticZones.values()].sort(
+      (one, other) => other.apex.labels.length - one.apex.labels.length,
+    );
   }
 
   /** A SIP domain's own zones before those of static records alone, as it says how they are made. */
@@ -149,7 +157,11 @@ export class ZoneBuilder {
     const options = optionsOf(owner);
     const draft = new ZoneDraft(apex, options.soa.serial);
     for (const rrset of apexRRsets(apex, baseOf(owner), options))
-      draft.put(rrset, { kind: "derived", purpose: `zone ${quote(textOf(apex))}` });
+      draft.put(rrset, {
+        kind: "derived",
+        purpose: `zone ${quote(textOf(apex))}`,
+        place: () => placeOf(owner),
+      });
     this.#drafts.set(apex.key, draft);
   }
 
@@ -204,7 +216,7 @@ export class ZoneBuilder {
 
   #placeSrv(srv: RRset, sipDomain: SipDomain): void {
     const purpose = `XMPP federation of SIP domain ${quote(textOf(sipDomain.name))}`;
-    this.#draftOf(srv.owner)?.put(srv, { kind: "derived", purpose });
+    this.#draftOf(srv.owner)?.put(srv, { kind: "derived", purpose, place: () => sipDomain.place });
   }
 
   #placeHost(claim: HostClaim, sipDomain: SipDomain): void {
@@ -224,7 +236,7 @@ export class ZoneBuilder {
       .filter((rrset) => rrset !== undefined);
     if (there.length === 0) {
       for (const rrset of rrsets)
-        draft.put(rrset, { kind: "derived", purpose: `the addresses of ${purpose}` });
+        draft.put(rrset, { kind: "derived", purpose: `the addresses of ${purpose}`, place });
       return;
     }
     const isSame =
@@ -249,12 +261,19 @@ export class ZoneBuilder {
       const message = `Cannot use "nameServers" of zone ${quote(textOf(zone.apex))}: SIP domain ${quote(textOf(owner.sipDomain.name))} makes that zone, so give them there`;
       this.problems.push({ severity: "error", message, place: zone.place });
     }
-    this.#addProblems(addStaticRecords(draft, zone, { zones: this.#zones, hasNameServers }));
+    this.#addProblems(
+      addStaticRecords(draft, zone, {
+        zones: this.#zones,
+        hasNameServers,
+        nameServersOf: (inner) => this.#nameServersOf(inner),
+      }),
+    );
     this.#followStaticNameServers(draft, optionsOf(owner), baseOf(owner));
   }
 
   /** Where NS records stand among the static ones, the first of their hosts is the primary unless another is given. */
   #followStaticNameServers(draft: ZoneDraft, options: ZoneOptions, base: DomainName): void {
+    if (draft.get(draft.apex, TYPE.SOA)?.origin.kind === "static") return;
     const ns = draft.get(draft.apex, TYPE.NS);
     const [primary] = ns?.origin.kind === "static" ? hostsOf(ns.rrset) : [];
     if (primary === undefined || options.soa.primary !== undefined) return;
@@ -270,11 +289,17 @@ export class ZoneBuilder {
     const draft = parent && this.#drafts.get(apexOf(parent).key);
     if (draft === undefined) return;
     const origin = { kind: "derived", purpose: `the delegation of zone ${quote(textOf(apex))}` } as const;
-    const ns =
-      this.#drafts.get(apex.key)?.get(apex, TYPE.NS)?.rrset ?? nsRRset(apex, baseOf(owner), optionsOf(owner));
+    const ns = this.#nameServersOf(owner);
     draft.put(ns, origin);
     for (const host of hostsOf(ns))
       for (const glue of this.#glueFor(host, draft.apex, owner)) draft.put(glue, origin);
+  }
+
+  /** The NS records of a zone, which delegate it above. */
+  #nameServersOf(owner: ZoneOwner): RRset {
+    const apex = apexOf(owner);
+    const drafted = this.#drafts.get(apex.key)?.get(apex, TYPE.NS);
+    return drafted?.rrset ?? nsRRset(apex, baseOf(owner), optionsOf(owner));
   }
 
   /** Addresses of a name server that lies in the zone above, but in a part of it that is delegated. */
@@ -331,6 +356,7 @@ export class ZoneBuilder {
     for (const [index, host] of hostsOf(ns.rrset).entries()) {
       const holder = draftOf(host);
       if (holder === undefined || holder.hasAddress(host) || holder.get(host, TYPE.CNAME)) continue;
+      if (holder.isDelegatedAway(host)) continue; // and that delegation is checked for its own glue
       if (ns.origin.kind === "static" && holder === draft) continue; // the zone itself is checked for that
       const place = ns.rrset.places?.[index] ?? nameServerOf(host, owner)?.place;
       const message = `Cannot serve zone ${quote(textOf(draft.apex))}: its name server ${quote(textOf(host))} lies in zone ${quote(textOf(holder.apex))} and has no addresses; give its "addresses"`;

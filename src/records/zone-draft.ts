@@ -3,14 +3,20 @@
 import type { Address } from "../dns/address.ts";
 import { TYPE } from "../dns/codes.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
-import { aaaaRdata, aRdata } from "../dns/rdata.ts";
+import { aaaaRdata, aRdata, soaFields } from "../dns/rdata.ts";
 import type { RRset, Zone } from "../dns/rrset.ts";
+import { comparisonKey } from "../dns/rrset-grouping.ts";
 import type { Place } from "../result.ts";
 
 /** Where an RRset comes from: derived from the deployment for a purpose, or written by the operator. */
-export type Origin =
-  | { readonly kind: "derived"; readonly purpose: string }
-  | { readonly kind: "static"; readonly place: Place };
+export type Origin = DerivedOrigin | { readonly kind: "static"; readonly place: Place };
+
+export interface DerivedOrigin {
+  readonly kind: "derived";
+  readonly purpose: string;
+  /** What it is derived from. Found when it is asked for: in a long list that takes a while. */
+  readonly place?: (() => Place | undefined) | undefined;
+}
 
 export interface DraftRRset {
   readonly rrset: RRset;
@@ -34,6 +40,13 @@ export class ZoneDraft {
     this.#owners.set(rrset.owner.key, types.set(rrset.type, { rrset, origin }));
   }
 
+  /** Takes an RRset out. */
+  remove({ owner, type }: RRset): void {
+    const types = this.#owners.get(owner.key);
+    types?.delete(type);
+    if (types?.size === 0) this.#owners.delete(owner.key);
+  }
+
   get(owner: DomainName, type: number): DraftRRset | undefined {
     return this.#owners.get(owner.key)?.get(type);
   }
@@ -48,8 +61,22 @@ export class ZoneDraft {
     return this.get(owner, TYPE.A) !== undefined || this.get(owner, TYPE.AAAA) !== undefined;
   }
 
+  /** Whether a name lies at or below a delegation of the zone, so that others have its records. */
+  isDelegatedAway(name: DomainName): boolean {
+    for (let at = name; !at.equals(this.apex) && !at.isRoot; at = at.parent)
+      if (this.get(at, TYPE.NS) !== undefined) return true;
+    return false;
+  }
+
   *all(): Iterable<DraftRRset> {
     for (const types of this.#owners.values()) yield* types.values();
+  }
+
+  /** The serial of a SOA record that the operator wrote: the zone's own is never below it. */
+  get leastSerial(): number | undefined {
+    const soa = this.get(this.apex, TYPE.SOA);
+    const [rdata] = soa?.origin.kind === "static" ? soa.rrset.rdatas : [];
+    return rdata && soaFields(rdata)?.serial;
   }
 
   get zone(): Zone {
@@ -75,6 +102,9 @@ export function hostsOf({ rdatas }: RRset): DomainName[] {
 
 /** Whether two RRsets are of one type and have the same RDATA in any order. */
 export function sameData(one: RRset, other: RRset): boolean {
-  const texts = (rrset: RRset) => rrset.rdatas.map((rdata) => rdata.join(".")).sort();
-  return one.type === other.type && texts(one).join(" ") === texts(other).join(" ");
+  const texts = (rrset: RRset) => rrset.rdatas.map((rdata) => comparisonKey(rrset.type, rdata)).sort();
+  const [left, right] = [texts(one), texts(other)];
+  return (
+    one.type === other.type && left.length === right.length && left.every((text, at) => text === right[at])
+  );
 }

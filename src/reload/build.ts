@@ -4,12 +4,11 @@ import type { FileSource } from "../deployment/files.ts";
 import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
-import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { type Attempt, type Derivation, deriveAsFarAsPossible } from "../records/derive.ts";
 import { failure, type Problem, type Result, settle, success } from "../result.ts";
 import { checkZone } from "../zone/check.ts";
-import { type Compiled, compile } from "../zone/compile.ts";
+import { type Compiled, type CompileOptions, compile } from "../zone/compile.ts";
 import { serialFor } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
@@ -89,13 +88,9 @@ function whereOf({ message, place }: Problem): string {
   return JSON.stringify(place === undefined ? message : [place.file, place.line, place.column]);
 }
 
-function serialOf({
-  previous,
-  remembered,
-  unixTime,
-}: BuildOptions): (apex: DomainName, digest: string) => number {
-  return (apex, digest) => {
+function serialOf({ previous, remembered, unixTime }: BuildOptions): CompileOptions["serialOf"] {
+  return (apex, digest, least) => {
     const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
-    return serialFor(served, digest, unixTime);
+    return serialFor({ previous: served, digest, unixTime, least });
   };
 }

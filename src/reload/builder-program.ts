@@ -1,7 +1,8 @@
 /** The builder thread from inside: loads, derives and compiles, and says what becomes of it. */
 
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { Problem } from "../result.ts";
+import type { DeploymentSource } from "./build.ts";
 import type { BuilderMessage, BuilderOrder } from "./builder-thread.ts";
 import { faultOf } from "./fault.ts";
 import type { Legacy } from "./in-force.ts";
@@ -14,12 +15,17 @@ export interface BuilderSurroundings {
   readonly onLoaded: (octets: number) => void;
 }
 
-/** Keeps the version in force and says what becomes of it. Returns at once. */
-export function runBuilder({ now, onLoaded }: BuilderSurroundings): void {
+/** Waits to be told what to keep in force, and says what becomes of it. Returns at once. */
+export function runBuilder(surroundings: BuilderSurroundings): void {
   const port = parentPort;
   if (port === null) throw new Error("the builder runs on a thread of its own");
+  port.once("message", (order: BuilderOrder) => {
+    if (order.kind === "open") open(order.options, port, surroundings);
+  });
+}
+
+function open(options: KeeperOptions, port: Port, { now, onLoaded }: BuilderSurroundings): void {
   const say = (message: BuilderMessage): void => port.postMessage(message);
-  const options: KeeperOptions = workerData; // proof: #spawn passes KeeperOptions, and nobody else starts us
   let keeper: Keeper | undefined;
   const loaded = ({ inForce }: Legacy): void =>
     void setImmediate(onLoaded, inForce.snapshot.byteLength).unref();
@@ -55,13 +61,21 @@ function obey(
   events: KeeperEvents,
 ): void {
   port.on("message", async (order: BuilderOrder) => {
-    if (order.kind === "reload") {
-      say({ kind: "done", number: order.number, problems: await reload(keeper, order, events) });
-    } else if (order.kind === "describe") {
-      say({ kind: "described", number: order.number, description: await keeper.describe(order.query) });
-    } else {
-      await keeper.close();
-      port.close();
+    switch (order.kind) {
+      case "reload":
+        say({ kind: "done", number: order.number, problems: await reload(keeper, order.source, events) });
+        break;
+      case "describe":
+        say({ kind: "described", number: order.number, description: await keeper.describe(order.query) });
+        break;
+      case "close":
+        await keeper.close();
+        port.close();
+        break;
+      case "open":
+        break; // it is
+      default:
+        order satisfies never;
     }
   });
 }
@@ -69,11 +83,11 @@ function obey(
 /** Never rejects: nobody would hear of it but the thread, which would end. */
 async function reload(
   keeper: Keeper,
-  order: Pick<BuilderOrder & { kind: "reload" }, "source"> | undefined,
+  source: DeploymentSource | undefined,
   { onFault }: KeeperEvents,
 ): Promise<readonly Problem[]> {
   try {
-    return await keeper.reload(order?.source);
+    return await keeper.reload(source);
   } catch (error) {
     const fault = faultOf("Cannot reload, which is a bug", error);
     onFault(fault);

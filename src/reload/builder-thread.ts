@@ -1,6 +1,6 @@
 /** A keeper on a thread of its own. What it does there is keeper.ts; here is what passes between the two. */
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import type { Description, DescriptionQuery } from "./description.ts";
@@ -9,8 +9,9 @@ import type { InForce, Legacy } from "./in-force.ts";
 import type { Keeper, KeeperEvents, KeeperOptions, KeeperStart } from "./keeper.ts";
 import type { Reloaded } from "./reloader.ts";
 
-/** What the thread is asked for. */
+/** What the thread is asked for: to open first of all, which is not said again. */
 export type BuilderOrder =
+  | { readonly kind: "open"; readonly options: KeeperOptions }
   | { readonly kind: "reload"; readonly number: number; readonly source: DeploymentSource | undefined }
   | { readonly kind: "describe"; readonly number: number; readonly query: DescriptionQuery }
   | { readonly kind: "close" };
@@ -38,18 +39,22 @@ const LONGEST_PAUSE = 60_000;
 /** Milliseconds after which a thread has not died young. */
 const ADULT_AGE = 120_000;
 
-/**
- * Starts the thread that runs `program` (a file that calls `runBuilder`) and waits for its first load.
- * `pause` is how long it stays dead, in milliseconds.
- */
+export interface BuilderProgram {
+  /** Begins a thread that calls `runBuilder`. */
+  readonly begin: () => Worker;
+  /** One that has begun already, and was not told anything. */
+  readonly begun?: Worker | undefined;
+}
+
+/** Opens a keeper on its thread and waits for the first load. `pause`: milliseconds that a dead thread stays so. */
 export async function openBuilderThread(
-  program: URL,
+  { begin, begun }: BuilderProgram,
   options: KeeperOptions,
   events: KeeperEvents,
   pause = PAUSE,
 ): Promise<KeeperStart> {
-  const keeper = new BuilderThread(program, { options, events, pause });
-  return keeper.start();
+  const keeper = new BuilderThread(begin, { options, events, pause });
+  return keeper.start(begun ?? begin());
 }
 
 interface BuilderThreadParts {
@@ -61,7 +66,7 @@ interface BuilderThreadParts {
 type TakeProblems = (problems: readonly Problem[]) => void;
 
 class BuilderThread implements Keeper {
-  readonly #program: URL;
+  readonly #begin: () => Worker;
   readonly #options: KeeperOptions;
   readonly #events: KeeperEvents;
   readonly #shortestPause: number;
@@ -79,8 +84,8 @@ class BuilderThread implements Keeper {
   >();
   readonly #asking = new Map<number, (description: Description) => void>();
 
-  constructor(program: URL, { options, events, pause }: BuilderThreadParts) {
-    this.#program = program;
+  constructor(begin: () => Worker, { options, events, pause }: BuilderThreadParts) {
+    this.#begin = begin;
     this.#options = options;
     this.#source = options.source;
     this.#events = events;
@@ -102,8 +107,9 @@ class BuilderThread implements Keeper {
   }
 
   /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
-  start(): Promise<KeeperStart> {
-    const worker = new Worker(this.#program, { workerData: this.#options });
+  start(worker: Worker): Promise<KeeperStart> {
+    worker.ref();
+    order(worker, { kind: "open", options: this.#options });
     return new Promise((resolve, reject) => {
       worker.once("error", reject);
       worker.once("exit", (code) => reject(new Error(`the builder thread ended with ${code}`)));
@@ -184,7 +190,9 @@ class BuilderThread implements Keeper {
   /** The successor begins with what is served, and then looks at the files as they are by now. */
   #restart(): void {
     const heir: KeeperOptions = { ...this.#options, source: this.#source, legacy: this.#legacy };
-    this.#watchOver(new Worker(this.#program, { workerData: heir }));
+    const worker = this.#begin();
+    this.#watchOver(worker);
+    order(worker, { kind: "open", options: heir });
   }
 
   #take(message: BuilderMessage): void {

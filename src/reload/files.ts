@@ -29,6 +29,10 @@ export class DiskFiles implements FileSource {
     return result;
   }
 
+  keepInstead(path: string, octets: Uint8Array): void {
+    this.#results.set(path, success(octets));
+  }
+
   /** What was read, until it is forgotten. */
   get contents(): ReadonlyMap<string, Uint8Array> {
     const contents = [...this.#results].flatMap(([path, result]) =>

@@ -101,8 +101,7 @@ export class Reloader {
     const first = buildOrFault(() => build(source, files, buildOptions), options);
     if (first.ok) {
       const reloader = Reloader.#from(first.value, { options, versions, files, isCurrent: true });
-      memory.keep(first.value, files.contents, versions);
-      files.forgetContents();
+      void reloader.#inTurn(() => reloader.#remember(first.value, files)); // once those who answer have been told
       return { kind: "opened", reloader, remarks: first.remarks };
     }
     const lastGood = source.kind === "file" ? memory.lastGood() : undefined;
@@ -218,7 +217,7 @@ export class Reloader {
 
   /** Those who answer come first, what is for the next process comes last. */
   #replace(next: Build, { source, files, start, remarks }: GoodLoad): void {
-    const { memory, now, onReload } = this.#options;
+    const { now, onReload } = this.#options;
     const before = this.#kept;
     this.#isCurrent = true;
     this.#source = source;
@@ -228,7 +227,11 @@ export class Reloader {
     this.#follow(files);
     const report = reportReload(before, this.#kept);
     onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks });
-    memory.keep(next, files.contents, this.#versions);
+    this.#remember(next, files);
+  }
+
+  #remember(build: Build, files: DiskFiles): void {
+    this.#options.memory.keep(build, files.contents, this.#versions);
     files.forgetContents();
   }
 

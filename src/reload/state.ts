@@ -71,11 +71,11 @@ function writeFault(directory: string, error: unknown): string {
   return `Cannot write to state directory "${directory}", serials start from Unix time after a restart: ${cause}`;
 }
 
-/** The new file is there whole or not at all. */
+/** The new file is there whole or not at all, whenever the power fails. */
 function writeWhole(directory: string, name: string, text: string): void {
   const path = join(directory, name);
   if (!existsSync(directory)) mkdirSync(directory); // not recursive: Node never comes back from that below /proc
-  writeFileSync(`${path}.new`, text);
+  writeFileSync(`${path}.new`, text, { flush: true });
   renameSync(`${path}.new`, path);
 }
 

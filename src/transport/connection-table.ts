@@ -38,7 +38,9 @@ const LOOKS = 8;
 export class ConnectionTable {
   readonly limits: TcpLimits;
   /** Laid out by `COUNTER`. */
-  readonly counters: Float64Array<SharedArrayBuffer>;
+  readonly counters = makeCounters();
+  readonly #onFull: () => void;
+  #wasFull = false;
   /** In the order of their last query: the first has been idle for longest. */
   readonly #connections = new Set<TimedConnection>();
   #newest: TimedConnection | undefined;
@@ -49,9 +51,10 @@ export class ConnectionTable {
   readonly #period: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: TcpLimits, counters = makeCounters()) {
+  /** `onFull` is told when connections begin to be closed for others; again after there were half as many. */
+  constructor(limits: TcpLimits, onFull: () => void = () => {}) {
     this.limits = limits;
-    this.counters = counters;
+    this.#onFull = onFull;
     this.#period = Math.max(1, Math.min(limits.idleTimeout, limits.messageTimeout) / LOOKS);
   }
 
@@ -129,6 +132,8 @@ export class ConnectionTable {
     count(this.counters, COUNTER.DISPLACED, 1);
     this.remove(idlest);
     idlest.destroy();
+    if (!this.#wasFull) this.#onFull();
+    this.#wasFull = true;
   }
 
   #look(): void {
@@ -137,8 +142,8 @@ export class ConnectionTable {
       this.#rest();
       return;
     }
-    const { idleTimeout, messageTimeout, maximumConnectionsPerClient } = this.limits;
-    if (2 * this.#connections.size < maximumConnectionsPerClient) this.#perClient = undefined;
+    const { idleTimeout, messageTimeout } = this.limits;
+    this.#relax();
     // A look ago may be a moment ago: whole periods have passed from the second look on.
     const idle = this.#time - 1 - Math.ceil(idleTimeout / this.#period);
     const slow = this.#time - 1 - Math.ceil(messageTimeout / this.#period);
@@ -150,10 +155,18 @@ export class ConnectionTable {
     }
   }
 
+  /** What was for many connections, once there are few. */
+  #relax(): void {
+    const { maximumConnections, maximumConnectionsPerClient } = this.limits;
+    if (2 * this.#connections.size < maximumConnectionsPerClient) this.#perClient = undefined;
+    if (2 * this.#connections.size < maximumConnections) this.#wasFull = false;
+  }
+
   #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#perClient = undefined;
+    this.#wasFull = false;
   }
 }
 

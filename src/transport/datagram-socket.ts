@@ -32,7 +32,7 @@ const IPV6_V6ONLY = 26;
 const IPV6_RECVPKTINFO = 49;
 
 /** What the kernel may hold for us while we build or wait; it grants what it can. */
-const RECEIVE_BUFFER = 4 * 1024 * 1024;
+export const RECEIVE_BUFFER = 4 * 1024 * 1024;
 const SEND_BUFFER = 1024 * 1024;
 
 /** Octets of the longest socket address, sockaddr_in6. */

@@ -11,8 +11,8 @@ import { HEADER, MAGIC, SLOT_LENGTH, Snapshot, ZONE } from "./snapshot.ts";
 import { WordWriter } from "./word-writer.ts";
 
 export interface CompileOptions {
-  /** The serial of a zone, given its apex and the digest of its content without the serial. */
-  readonly serialOf: (apex: DomainName, digest: string) => number;
+  /** The serial of a zone, given its apex, the digest of its content without the serial, and what it is not below. */
+  readonly serialOf: (apex: DomainName, digest: string, least: number | undefined) => number;
 }
 
 /** A snapshot and what the next load must know of it. */
@@ -66,7 +66,7 @@ class SnapshotCompiler {
     if (!model.ok) return model.problems;
     this.#digests.push(model.value.digest);
     for (const apex of group.apexes) {
-      this.#addZone(apex, model.value, group.serial ?? serialOf(apex, model.value.digest));
+      this.#addZone(apex, model.value, group.serial ?? serialOf(apex, model.value.digest, group.leastSerial));
     }
     return [];
   }

@@ -35,10 +35,12 @@ export class ZoneNames {
     return undefined;
   }
 
-  /** Whether resolvers find addresses of a name server in the zone, or look for them below another delegation. */
+  /**
+   * Whether resolvers find addresses of a name server in the zone, its own or a wildcard's, or look for them
+   * below another delegation; as kzonecheck has it, a name that is there has its addresses there.
+   */
   hasGlue(host: DomainName, delegated: DomainName): boolean {
-    if (this.#owners.has(host.key) || this.#emptyNonTerminals.has(host.key))
-      return this.#hasAddress(host.key) || this.#isDelegatedElsewhere(host, delegated);
+    if (this.#exists(host.key)) return this.#hasAddress(host.key);
     const encloser = this.#ancestors(host.key).find((key) => this.#exists(key)) ?? "";
     return this.#hasAddress(`\x01*${encloser}`) || this.#isDelegatedElsewhere(host, delegated);
   }

@@ -21,8 +21,23 @@ export interface ServedVersion {
   readonly digest: string;
 }
 
-/** The serial of a zone in this load. A zone that is new starts at Unix time. */
-export function serialFor(previous: ServedVersion | undefined, digest: string, unixTime: number): number {
-  if (previous === undefined) return unixTime % WHOLE;
-  return previous.digest === digest ? previous.serial : nextSerial(previous.serial, unixTime);
+/** What a serial in this load is made from. */
+export interface SerialSources {
+  /** What was served before; undefined for a zone that is new. */
+  readonly previous: ServedVersion | undefined;
+  readonly digest: string;
+  /** Seconds since 1970. */
+  readonly unixTime: number;
+  /** The serial in the zone's master file, where it has one. */
+  readonly least?: number | undefined;
+}
+
+/**
+ * The serial of a zone in this load. It stays while the content does, whatever the master file says; a new
+ * zone or content starts at Unix time, or at the master file's serial where that is ahead.
+ */
+export function serialFor({ previous, digest, unixTime, least }: SerialSources): number {
+  if (previous?.digest === digest) return previous.serial;
+  const next = previous === undefined ? unixTime % WHOLE : nextSerial(previous.serial, unixTime);
+  return least !== undefined && isSerialAfter(least, next) ? least : next;
 }

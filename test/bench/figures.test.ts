@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { questionsOf } from "../../bench/deployment.ts";
 import { readDnsperf } from "../../bench/load.ts";
 import { addressesOf, versionOf } from "../../bench/reload-client.ts";
-import { median, percentile, spread } from "../../bench/statistics.ts";
+import { growthOf, median, percentile, spread } from "../../bench/statistics.ts";
 import { tableText } from "../../bench/table.ts";
 
 describe("statistics", () => {
@@ -12,6 +12,15 @@ describe("statistics", () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(median([])).toBeNaN();
+  });
+
+  test.each([
+    { why: "rises while it warms up only", samples: [1, 50, 90, 100, 100, 101, 99, 100, 100], percent: 0 },
+    { why: "rises all the time", samples: [1, 2, 3, 100, 105, 110, 115, 120, 125], percent: 19.5 },
+    { why: "comes and goes", samples: [1, 2, 3, 100, 900, 100, 100, 900, 100, 100, 900, 100], percent: 0 },
+    { why: "too short to warm up", samples: [100, 100, 100, 100], percent: 0 },
+  ])("growthOf() of memory that $why", ({ samples, percent }) => {
+    expect(growthOf(samples, 3).percent).toBeCloseTo(percent, 1);
   });
 
   test("percentile() sorts by number", () => {

@@ -154,7 +154,7 @@ zebra: 1
 sipDomains: [b.test]
 `,
       said: [
-        '2:1 error: Cannot use unknown key "zebra": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 1 more',
+        '2:1 error: Cannot use unknown key "zebra": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 3 more',
       ],
     },
     {
@@ -276,7 +276,7 @@ edgePools: [{ fqdn: pool.test, servers: [10.0.0.1] }]
 sipDomains: [a.test]
 `,
       said: [
-        '1:1 error: Cannot use unknown key "__proto__": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 1 more',
+        '1:1 error: Cannot use unknown key "__proto__": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 3 more',
       ],
     },
     {
@@ -1063,8 +1063,8 @@ sipDomains: [{ file: d.txt }, a.test]
       files: { "d.txt": "# ours\r\na.test\r\n\r\n  b_c.test # bad\r\na.test\r\nbücher.test" },
       said: [
         '2:31 error: Cannot list SIP domain "a.test" twice: it stands at d.txt:2:1 already',
-        'd.txt:5:1 error: Cannot list SIP domain "a.test" twice: it stands at d.txt:2:1 already',
         'd.txt:4:3 error: Cannot use "b_c.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
+        'd.txt:5:1 error: Cannot list SIP domain "a.test" twice: it stands at d.txt:2:1 already',
       ],
     },
     {

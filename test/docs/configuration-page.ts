@@ -23,7 +23,7 @@ Where a setting comes from, the strongest first: flags such as \`--port\`; \`--s
 
 const DEPLOYMENT = `## The deployment file
 
-YAML or JSON; [config/deployment.yaml](../config/deployment.yaml) is a whole one, with comments. \`xmpp-edge-dns check\` says what is wrong with a file. Editors that know YAML complete it from [config/deployment.schema.json](../config/deployment.schema.json). A *lab* is a deployment without \`externalAccessPolicies\`, \`userGroups\` and \`xmppAllowedPartners\`. \`[]\` in a heading stands for an item of a list.`;
+YAML or JSON; [config/deployment.yaml](../config/deployment.yaml) is a whole one, with comments. \`xmpp-edge-dns check\` says what is wrong with a file. Editors that know YAML complete it from [config/deployment.schema.json](../config/deployment.schema.json). A *lab* is a deployment without \`externalAccessPolicies\`, \`userGroups\` and \`xmppAllowedPartners\`. \`[]\` in a heading stands for an item of a list. [zone-content.md](zone-content.md) says how records of your own stand beside derived ones.`;
 
 function sectionText(section: Section): string {
   const { path, meaning, shortForms } = section;

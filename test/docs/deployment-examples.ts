@@ -76,6 +76,11 @@ externalAccessPolicies:
     records: |
       @    IN MX 10 mail.fabrikam.com.
       www  IN A  203.0.113.80
+  2.0.192.in-addr.arpa: { zoneFile: db.reverse, nameServers: [ns1.fabrikam.com] }
+`,
+  lync: `lync:
+  topology: topology.tbxml
+  export: lync-export.json
 `,
 };
 
@@ -89,4 +94,9 @@ export const COMMON = {
 export const FILES: Readonly<Record<string, string>> = {
   "domains.txt": "litware.example\n",
   "partners.txt": "xmpp.example\n",
+  "topology.tbxml": `<Topology xmlns="urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008">
+    <InternalDomains DefaultDomain="contoso.com"><InternalDomain Name="contoso.com" /></InternalDomains>
+  </Topology>`,
+  "lync-export.json": `{ "schema": "xmpp-edge-dns/lync-export/1", "accessEdge": { "AllowFederatedUsers": true } }`,
+  "db.reverse": "$GENERATE 1-9 $ PTR host-$.contoso.com.\n",
 };

@@ -81,6 +81,7 @@ test("npm pack yields a package that another project can type-check, import and 
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
+    "lync/Export-LyncXmppDns.ps1",
     "package.json",
   ]);
   expect(files).toEqual(expect.arrayContaining(["dist/main.js", "dist/api.d.ts", "config/deployment.yaml"]));

@@ -23,7 +23,11 @@ export interface RunningProcess {
 }
 
 /** Starts `serve` with the JSON log and waits until it serves. */
-export async function startProcess(args: readonly string[], listen = "127.0.0.1"): Promise<RunningProcess> {
+export async function startProcess(
+  args: readonly string[],
+  listen = "127.0.0.1",
+  launcher: readonly string[] = [],
+): Promise<RunningProcess> {
   const fixed = [
     "src/main.ts",
     "serve",
@@ -36,7 +40,8 @@ export async function startProcess(args: readonly string[], listen = "127.0.0.1"
     "--set",
     "admin.port=0",
   ];
-  const child = spawn(process.execPath, [...fixed, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const [program = "", ...words] = [...launcher, process.execPath, ...fixed, ...args];
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "exit");
   onTestFinished(() => void child.kill("SIGKILL"));
   let errors = "";

@@ -5,6 +5,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { platform } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { decodeMessage } from "../conformance/decoder.ts";
@@ -103,6 +104,30 @@ describe("serve", () => {
     await client.next();
     expect(await stop(signal)).toBe(0);
     await client.closed();
+  });
+
+  test.skipIf(platform() !== "linux")("keeps answering where it may open few files", async () => {
+    const launcher = ["prlimit", "--nofile=128"];
+    const { port, line, lines, stop } = await startProcess(["--workers", "2"], "127.0.0.1", launcher);
+    const [warning] = lines.filter(({ msg }) => msg.startsWith("TCP connections are limited to"));
+    const places = Number(warning?.maximumConnections);
+    expect(places).toBeGreaterThan(10);
+    expect(warning?.files).toBe(128);
+    const request = requestOf({ ask: "contoso.com. SOA" });
+    for (let round = 0; round < 2; round++) {
+      const clients: TcpClient[] = [];
+      for (let n = 0; n < 150; n++) clients.push(await TcpClient.open("127.0.0.1", port));
+      const [last] = clients.slice(-1);
+      last?.send(request);
+      const answer = await last?.next();
+      expect(answer).toEqual(await askUdp("127.0.0.1", port, request));
+      await Promise.all(clients.slice(0, 150 - places).map((client) => client.closed()));
+      for (const client of clients) client.close();
+    }
+    await line(/^All \d+ TCP connections are taken/);
+    expect(await stop()).toBe(0);
+    expect(lines.filter(({ level }) => level === "error")).toEqual([]);
+    expect((await line(/^Answered/)).tcp).toMatchObject({ connections: { accepted: 300 } });
   });
 
   test("logs queries where it is told to", async () => {

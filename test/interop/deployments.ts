@@ -44,6 +44,19 @@ deep.er.and.deep.er A 203.0.113.99
       },
     },
   },
+  "master files: wildcards, delegations, DNAME": {
+    allowPrivateAddresses: true,
+    zones: {
+      example: { zoneFile: "test/conformance/zones/rfc4592.zone" },
+      edu: { zoneFile: "test/conformance/zones/rfc1034-edu.zone" },
+      "moved.test": { zoneFile: "test/conformance/zones/rfc6672-inner.zone" },
+      "2.0.192.in-addr.arpa": {
+        nameServers: ["ns.provider.test"],
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: fields of $GENERATE are written like that
+        records: "$GENERATE 1-9 $ PTR host-${0,3,d}.provider.test.",
+      },
+    },
+  },
 };
 
 export function exampleBuild(): Build {

@@ -15,7 +15,12 @@ const CHECKERS: readonly (readonly [
 ])[] = [
   ["nsd-checkzone", (zone, path) => [zone, path], /^zone \S+ is ok\n$/],
   ["kzonecheck", (zone, path) => ["-v", "-o", zone, path], /^No semantic error found\n$/],
-  ["named-checkzone", (zone, path) => ["-i", "local", zone, path], /^zone \S+: loaded serial \d+\nOK\n$/],
+  [
+    "named-checkzone",
+    (zone, path) => ["-i", "local", zone, path],
+    // RFC 4592 has a name below a wildcard in its own example
+    /^(?:\S+ warning: ownername 'sub\.\*\.example' contains an non-terminal wildcard\n)?zone \S+: loaded serial \d+\nOK\n$/,
+  ],
 ];
 
 for (const [title, built] of builds()) {

@@ -379,15 +379,14 @@ zones:
       _sip._tls SRV 0 0 443 alias
 `,
     said: [
-      '6:7 error: Cannot serve the static record "_xmpp-server._tcp.a.test SRV": that RRset is derived from the deployment (XMPP federation of SIP domain "a.test"); leave it out',
-      '7:7 error: Cannot serve the static record "xmpp.a.test CNAME": the name has derived addresses (the addresses of Edge pool "pool.test"), and an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)',
-      '8:7 error: Cannot serve the static record "a.test CNAME": an alias stands alone, and the name has a derived SOA record (zone "a.test")',
-      '9:7 error: Cannot serve the static record "a.test SOA": the SOA record is derived; give its values under "soa"',
-      '10:7 error: Cannot serve the static record "a.test NS": the name servers are given under "nameServers"; leave it out there or here',
+      '6:7 error: Cannot serve the static record "_xmpp-server._tcp.a.test SRV": that RRset is derived from the deployment (XMPP federation of SIP domain "a.test", d.yaml:2:14); leave one of the two out, or say which holds with "onConflict"',
+      '7:7 error: Cannot serve the static record "xmpp.a.test CNAME": the name has derived addresses (the addresses of Edge pool "pool.test", d.yaml:2:14), and an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)',
+      '8:7 error: Cannot serve the static record "a.test CNAME": an alias stands alone, and the name has a derived SOA record (zone "a.test", d.yaml:2:14)',
+      '10:7 error: Cannot serve the static record "a.test NS": the name servers are given under "nameServers", d.yaml:2:44; leave one of the two out, or say which holds with "onConflict"',
       '11:7 error: Cannot serve the static record "www.b.test A": it lies outside of zone "a.test"',
       '12:7 error: Cannot serve the static record "www.emea.a.test A": it lies in zone "emea.a.test", which is a zone of its own here; give it there',
-      '13:7 error: Cannot serve the static record "_tcp.a.test NS": it would hide "_xmpp-server._tcp.a.test SRV", which is derived from the deployment (XMPP federation of SIP domain "a.test")',
-      '14:7 error: Cannot serve the static record "a.test DNAME": it would hide "_xmpp-server._tcp.a.test SRV", which is derived from the deployment (XMPP federation of SIP domain "a.test")',
+      '13:7 error: Cannot serve the static record "_tcp.a.test NS": it would hide "_xmpp-server._tcp.a.test SRV", which is derived from the deployment (XMPP federation of SIP domain "a.test", d.yaml:2:14); leave one of the two out, or say which holds with "onConflict"',
+      '14:7 error: Cannot serve the static record "a.test DNAME": it would hide "_xmpp-server._tcp.a.test SRV", which is derived from the deployment (XMPP federation of SIP domain "a.test", d.yaml:2:14); leave one of the two out, or say which holds with "onConflict"',
       '17:7 error: Cannot serve "_sip._tls.a.test SRV": its target "alias.a.test" is an alias (CNAME), and an SRV target must never be one (RFC 2782)',
     ],
   },
@@ -401,7 +400,7 @@ zones:
       im CNAME www
 `,
     said: [
-      '6:7 error: Cannot serve the static record "im.b.test CNAME": the name has derived addresses (the addresses of Edge pool "pool.test"), and an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)',
+      '6:7 error: Cannot serve the static record "im.b.test CNAME": the name has derived addresses (the addresses of Edge pool "pool.test", d.yaml:2:14), and an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)',
     ],
   },
   {

@@ -22,7 +22,11 @@ test("the digest of a file above the limit is made of its status", () => {
   const files = new DiskFiles(1000);
   expect(files.read(path)).toMatchObject({
     ok: false,
-    problems: [{ message: `Cannot read "${path}": it has 4398046511104 octets, 1000 are allowed` }],
+    problems: [
+      {
+        message: `Cannot read "${path}": it has 4398046511104 octets, 1000 are allowed (setting "limits.deploymentFileSize")`,
+      },
+    ],
   });
   expect([...files.digests]).toEqual([[path, digest]]);
   expect(lookAt(path, 1000).digest).toBe(digest);

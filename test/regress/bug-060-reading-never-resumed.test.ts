@@ -8,7 +8,7 @@ import { message } from "../transport/echo-server.ts";
 import { large, serve } from "../transport/tcp-server.ts";
 
 test("serves a client again that did not read, though less waits than a socket would speak of", async () => {
-  const { address, port, connections } = await serve({ maximumUnread: 1 }, large(20_000));
+  const { address, port, connections } = await serve({ maximumUnread: 1 }, { respond: large(20_000) });
   const client = await TcpClient.open(address, port);
   client.socket.pause().setNoDelay(true);
   let sent = 0;

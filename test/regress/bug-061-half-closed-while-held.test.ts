@@ -10,7 +10,7 @@ test.each([
   ["that has read nothing so far", 200, 60_000],
   ["that asked once", 1, 40],
 ])("answers all that a client asked before it ended its side: one %s", async (_, queries, length) => {
-  const { address, port, connections } = await serve({ maximumUnread: 1000 }, large(length));
+  const { address, port, connections } = await serve({ maximumUnread: 1000 }, { respond: large(length) });
   const client = await TcpClient.open(address, port);
   client.socket.pause();
   client.socket.end(Buffer.concat(Array.from({ length: queries }, () => framed(message(12)))));

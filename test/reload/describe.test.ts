@@ -3,6 +3,7 @@
 import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openBuilderThread } from "../../src/reload/builder-thread.ts";
 import { type Keeper, type KeeperStart, openKeeper } from "../../src/reload/keeper.ts";
@@ -17,7 +18,7 @@ async function openDescribable(
   const events = new EventEmitter();
   const source = { kind: "file", path } as const;
   const start = await openBuilderThread(
-    PROGRAM,
+    { begin: () => new Worker(PROGRAM) },
     { source, maximumFileSize: 1_000_000, interval: 10, stateDirectory, describable: true },
     {
       onReplaced: (replaced) => events.emit("replaced", replaced),

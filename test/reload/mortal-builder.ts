@@ -5,11 +5,13 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { runBuilder } from "../../src/reload/builder-program.ts";
 
-const { source } = workerData;
-const directory = source.kind === "file" ? dirname(source.path) : "/nowhere";
+let directory = "/nowhere";
+parentPort?.once("message", ({ options: { source } }) => {
+  if (source.kind === "file") directory = dirname(source.path);
+});
 
 function take(name: string): boolean {
   const path = join(directory, name);

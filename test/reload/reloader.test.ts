@@ -52,7 +52,7 @@ describe("serials", () => {
     const state = join(temporaryDirectory(), "made-on-demand");
     const text = labText("192.0.2.1", "alpha.test");
     const fail = ({ sentence }: Fault) => expect.unreachable(sentence);
-    openLab({ text, now: () => 1000_000, memory: openMemory(state, fail) });
+    await openLab({ text, now: () => 1000_000, memory: openMemory(state, fail) }).reloader.close();
     const again = openLab({ text, now: () => 2000_000, memory: openMemory(state, fail) });
     expect(serialOf(again, "alpha.test.")).toBe(1000);
     const changed = openLab({
@@ -60,6 +60,7 @@ describe("serials", () => {
       now: () => 500_000,
       memory: openMemory(state, fail),
     });
+    await changed.reloader.close();
     expect(serialOf(changed, "alpha.test.")).toBe(1001);
     expect(readFileSync(join(state, "serials.txt"), "utf8")).toMatch(/^alpha\.test\. 1001 \S+\n$/);
   });
@@ -87,6 +88,7 @@ describe("the last good deployment in a state directory", () => {
       interval: 0,
       memory: openMemory(state, fail),
     });
+    await first.reloader.close();
     first.write("edgePools: [");
     const second = openLab({ path: first.path, memory: openMemory(state, fail) });
     expect(await second.next()).toMatchObject({ kind: "problems" });
@@ -96,7 +98,7 @@ describe("the last good deployment in a state directory", () => {
     expect(second.reloader.isCurrent).toBe(true);
   });
 
-  test("with its lists", () => {
+  test("with its lists", async () => {
     const state = temporaryDirectory();
     const directory = temporaryDirectory();
     const path = join(directory, "deployment.yaml");
@@ -104,7 +106,7 @@ describe("the last good deployment in a state directory", () => {
     writeFileSync(list, "alpha.test\n");
     const text =
       'edgePools: [{ fqdn: edge.alpha.test, servers: ["192.0.2.1"] }]\nsipDomains: { file: domains.txt }\n';
-    openLab({ path, text, interval: 0, memory: openMemory(state, fail) });
+    await openLab({ path, text, interval: 0, memory: openMemory(state, fail) }).reloader.close();
     rmSync(list);
     expect(serialOf(openLab({ path, interval: 0, memory: openMemory(state, fail) }), "alpha.test.")).toBe(
       1000,

@@ -3,6 +3,7 @@
 import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 import { openBuilderThread } from "../../src/reload/builder-thread.ts";
 import type { Keeper, KeeperStart } from "../../src/reload/keeper.ts";
@@ -21,7 +22,7 @@ export async function openThread(
 ): Promise<{ start: KeeperStart; events: EventEmitter }> {
   const events = new EventEmitter();
   const start = await openBuilderThread(
-    PROGRAM,
+    { begin: () => new Worker(PROGRAM) },
     { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 10, stateDirectory: undefined },
     {
       onReplaced: (replaced) => events.emit("replaced", replaced),

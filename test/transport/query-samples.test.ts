@@ -10,7 +10,7 @@ import {
 } from "../../src/transport/query-samples.ts";
 import { askUdp, TcpClient } from "./clients.ts";
 import { message, PATHS, startEcho } from "./echo-server.ts";
-import { echo, serve } from "./tcp-server.ts";
+import { serve } from "./tcp-server.ts";
 
 function memoryFor(every: number): SampleMemory {
   const memory = makeSampleMemory(every);
@@ -118,7 +118,7 @@ test("UDP workers sample nothing unless told to", async () => {
 
 test("TCP samples", async () => {
   const memory = memoryFor(1);
-  const { address, port } = await serve({}, echo, new QuerySampler(memory, "TCP"));
+  const { address, port } = await serve({}, { tcpSampler: new QuerySampler(memory, "TCP") });
   const client = await TcpClient.open(address, port);
   client.send(message(40));
   await client.next();

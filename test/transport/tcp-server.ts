@@ -24,13 +24,19 @@ export const echo: RespondFunction = (request, offset, length, reply, replyOffse
   return length;
 };
 
+/** What a test wants otherwise. */
+export interface Serving {
+  readonly respond?: RespondFunction;
+  readonly tcpSampler?: QuerySampler;
+  readonly onFull?: () => void;
+}
+
 /** Listens until the test is over. */
 export async function serve(
   limits: Partial<TcpLimits> = {},
-  respond = echo,
-  tcpSampler?: QuerySampler,
+  { respond = echo, tcpSampler, onFull }: Serving = {},
 ): Promise<Endpoint & { connections: ConnectionTable }> {
-  const connections = new ConnectionTable({ ...LIMITS, ...limits });
+  const connections = new ConnectionTable({ ...LIMITS, ...limits }, onFull);
   const listening = await listen({
     addresses: ["127.0.0.1"],
     port: 0,

@@ -63,7 +63,7 @@ describe("TCP", () => {
     await client.closed();
   });
 
-  test.each([0, 11])("closes at a message of %d octets", async (length) => {
+  test.each([0, 1, 11])("closes at a message of %d octets", async (length) => {
     const { address, port } = await serve();
     const client = await TcpClient.open(address, port);
     client.socket.write(Uint8Array.of(0, length));
@@ -118,7 +118,10 @@ describe("TCP", () => {
   });
 
   test("reads no more of a client that does not read, and serves it when it does", async () => {
-    const { address, port, connections } = await serve({ maximumUnread: 128 * 1024 }, large(60_000));
+    const { address, port, connections } = await serve(
+      { maximumUnread: 128 * 1024 },
+      { respond: large(60_000) },
+    );
     const client = await TcpClient.open(address, port);
     client.socket.pause();
     const queries = 2000;

@@ -27,9 +27,29 @@ describe("nextSerial()", () => {
   });
 });
 
+describe("serialFor() with the serial of a master file", () => {
+  const [unixTime, least] = [2000, 2026112200];
+  const previous = { serial: 7, digest: "a" };
+
+  test("starts there where that is ahead of Unix time", () =>
+    expect(serialFor({ previous: undefined, digest: "a", unixTime, least })).toBe(least));
+  test("starts at Unix time where that is ahead", () =>
+    expect(serialFor({ previous: undefined, digest: "a", unixTime, least: 5 })).toBe(unixTime));
+  test("stays while the content does, whatever the file says", () =>
+    expect(serialFor({ previous, digest: "a", unixTime, least })).toBe(7));
+  test("goes there with new content", () =>
+    expect(serialFor({ previous, digest: "b", unixTime, least })).toBe(least));
+  test("goes on behind it where the file did not raise it", () =>
+    expect(serialFor({ previous: { serial: least, digest: "a" }, digest: "b", unixTime, least })).toBe(
+      least + 1,
+    ));
+});
+
 describe("serialFor()", () => {
-  test("a new zone starts at Unix time", () => expect(serialFor(undefined, "a", 2000)).toBe(2000));
+  test("a new zone starts at Unix time", () =>
+    expect(serialFor({ previous: undefined, digest: "a", unixTime: 2000 })).toBe(2000));
   test("the same content keeps its serial", () =>
-    expect(serialFor({ serial: 7, digest: "a" }, "a", 2000)).toBe(7));
-  test("changed content steps up", () => expect(serialFor({ serial: 7, digest: "a" }, "b", 2000)).toBe(2000));
+    expect(serialFor({ previous: { serial: 7, digest: "a" }, digest: "a", unixTime: 2000 })).toBe(7));
+  test("changed content steps up", () =>
+    expect(serialFor({ previous: { serial: 7, digest: "a" }, digest: "b", unixTime: 2000 })).toBe(2000));
 });
