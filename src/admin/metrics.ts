@@ -8,10 +8,13 @@ import type { AdminSources, Traffic } from "./sources.ts";
 
 const PREFIX = "xmpp_edge_dns_";
 
+/** Milliseconds between looks at the event loop's lag: each wakes a process that may have nothing else to do. */
+const WAKE_UP = 1_000;
+
 /** The registry; its `metrics()` is what is scraped. */
 export function openMetrics(sources: AdminSources): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: WAKE_UP });
   addTraffic(registry, sources);
   addReloads(registry, sources);
   addState(registry, sources);
