@@ -12,7 +12,9 @@ import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
+import type { Description, DescriptionQuery } from "./reload/description.ts";
 import { fewOf } from "./reload/few.ts";
+import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
@@ -78,12 +80,15 @@ export type ServerStart =
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
   const zones = new ZonesInForce();
-  const opening = openKeeperFor(options, zones);
+  const history = new History(options.now);
+  const start = options.now();
+  const opening = openKeeperFor(options, zones, history);
   if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
   const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
+  history.started(options.now() - start);
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
@@ -130,13 +135,14 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   }
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
-  const parts = { keeper, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  const parts = { keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
   return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
 interface ServerParts {
   readonly keeper: Keeper;
+  readonly history: History;
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
   readonly udp: UdpWorkers | undefined;
@@ -180,9 +186,29 @@ export class Server {
     return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
   }
 
-  /** Loads again now. What is wrong goes to the log. */
-  async reload(): Promise<void> {
-    await this.#parts.keeper.reload();
+  /** Whether it is that of the last load; else the file on disk is broken. */
+  get isCurrent(): boolean {
+    return this.#parts.keeper.isCurrent;
+  }
+
+  /** The last reloads. */
+  get history(): History {
+    return this.#parts.history;
+  }
+
+  /** The threads that answer UDP; none where this one does. */
+  get udp(): UdpWorkers | undefined {
+    return this.#parts.udp;
+  }
+
+  /** Describes the version in force. */
+  describe(query: DescriptionQuery): Promise<Description> {
+    return this.#parts.keeper.describe(query);
+  }
+
+  /** Loads again now; the problems, where there are some. They go to the log, too. */
+  reload(): Promise<readonly Problem[]> {
+    return this.#parts.keeper.reload();
   }
 
   /** Serves from another source; the problems, where it has some, and then the last good version stays. */
@@ -303,20 +329,29 @@ function logPath(log: Log, { path, size }: UdpWorkers): void {
 async function openKeeperFor(
   { settings, log, now, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
+  history: History,
 ): Promise<KeeperStart> {
   const options = {
     source: source ?? ({ kind: "file", path: settings.deployment } as const),
     maximumFileSize: settings.limits.deploymentFileSize,
     interval: settings.reload.interval,
     stateDirectory: settings.stateDirectory,
+    describable: threads && settings.admin.enabled,
   };
   const events: KeeperEvents = {
     onReplaced: (replaced) => {
       zones.replace(replaced.inForce);
       logReload(log, replaced);
+      history.reloaded(replaced);
     },
-    onProblems: (problems) => logProblems(log, problems),
-    onFault: ({ sentence, stack }) => log.warn(stack === undefined ? {} : { stack }, sentence),
+    onProblems: (problems) => {
+      logProblems(log, problems);
+      history.refused(problems);
+    },
+    onFault: ({ sentence, stack }) => {
+      log.warn(stack === undefined ? {} : { stack }, sentence);
+      history.fault(sentence);
+    },
   };
   if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own

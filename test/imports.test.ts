@@ -39,6 +39,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libraries: ["node:fs", "node:path", "node:crypto", "node:worker_threads"],
   },
   probe: { rooms: ["dns", "records", "result"], libraries: ["dns2", "node:tls", "node:net", "node:dgram"] },
+  admin: {
+    rooms: ["reload", "result"],
+    libraries: ["fastify", "prom-client", "node:crypto", "node:fs", "node:http", "node:net"],
+  },
   ops: { rooms: ["result"], libraries: ["pino", "pino-pretty", "node:process"] },
 };
 

@@ -23,13 +23,24 @@ export interface Served {
   /** Resolves when threads die so fast that the process had better be replaced. */
   readonly givenUp: Promise<void>;
   counters(): Counters;
-  reload(): Promise<void>;
+  /** Loads again now. What is wrong goes to the log. */
+  reload(): Promise<unknown>;
   close(): Promise<void>;
 }
 
+/** What comes of the wish for a status page; DNS is served either way. */
+export type AdminStart =
+  | { readonly kind: "open"; readonly url: string; readonly close: () => Promise<void> }
+  | { readonly kind: "fault"; readonly sentence: string };
+
 /** What comes of the wish to serve. */
 export type Start =
-  | { readonly kind: "serving"; readonly server: Served }
+  | {
+      readonly kind: "serving";
+      readonly server: Served;
+      /** Opens the status page; none where the settings want none. */
+      readonly openAdmin?: (() => Promise<AdminStart>) | undefined;
+    }
   | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
   | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
 

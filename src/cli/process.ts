@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
-import type { Engine } from "./engine.ts";
+import type { Server } from "../server.ts";
+import type { AdminStart, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { outputTo, writeFaultCause } from "./output.ts";
 import { runProgram } from "./program.ts";
@@ -14,7 +15,16 @@ import type { Surroundings } from "./surroundings.ts";
 const engineWith = (builder: Worker | undefined): Engine => ({
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    return openServer({ ...options, now: Date.now, random: randomBytes, threads: true, builder });
+    const start = await openServer({
+      ...options,
+      now: Date.now,
+      random: randomBytes,
+      threads: true,
+      builder,
+    });
+    if (start.kind !== "serving" || !options.settings.admin.enabled) return start;
+    const { server } = start;
+    return { ...start, openAdmin: () => openAdminOf(server, options) };
   },
   build: async ({ deployment, limits, stateDirectory }) => {
     const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
@@ -28,6 +38,15 @@ const engineWith = (builder: Worker | undefined): Engine => ({
     });
   },
 });
+
+/** Its libraries are loaded when DNS is served already. */
+async function openAdminOf(
+  server: Server,
+  options: Parameters<Engine["openServer"]>[0],
+): Promise<AdminStart> {
+  const { openAdmin } = await import("../operate.ts");
+  return openAdmin({ ...options, server, now: Date.now, version: version() });
+}
 
 const surroundings: Surroundings = {
   environment: process.env,

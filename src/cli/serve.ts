@@ -4,7 +4,7 @@ import { isText, type Log, openLog } from "../ops/log.ts";
 import { fewOf } from "../reload/few.ts";
 import type { Counters } from "../server.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Engine, Served } from "./engine.ts";
+import type { AdminStart, Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { firstSteps } from "./first-steps.ts";
 import { type CommonOptions, report, settingsOf, withoutNotes } from "./settings.ts";
@@ -44,16 +44,27 @@ export async function serve(
     case "serving":
       serving = start.server;
       greet(serving, settings, { log, surroundings });
-      return serveUntil(await Promise.race([stop, serving.givenUp.then(() => undefined)]), serving, log);
+      return serveUntil(
+        Promise.race([stop, serving.givenUp.then(() => undefined)]),
+        { server: serving, page: openPage(start.openAdmin, settings, { log, surroundings }) },
+        log,
+      );
     default:
       return start satisfies never;
   }
 }
 
+/** What is open, and how to close the status page once it is. */
+interface Open {
+  readonly server: Served;
+  readonly page: Promise<() => Promise<void>>;
+}
+
 /** Closes after a signal, or after the server itself has given up. */
-async function serveUntil(signal: SignalName | undefined, serving: Served, log: Log): Promise<number> {
+async function serveUntil(end: Promise<SignalName | undefined>, open: Open, log: Log): Promise<number> {
+  const signal = await end;
   log.info({ signal }, "Stopping");
-  await closeInTime(serving, log);
+  await closeInTime(open, log);
   return signal === undefined ? EXIT_CODE.THREADS_DIE : EXIT_CODE.FINE;
 }
 
@@ -95,16 +106,41 @@ function reload(server: Served, log: Log): void {
   server.reload().catch((err: unknown) => log.error({ err }, "Cannot reload: this is a bug"));
 }
 
+/** Opens the status page while DNS is served already, and says where it is. What goes wrong here ends nothing. */
+async function openPage(
+  openAdmin: (() => Promise<AdminStart>) | undefined,
+  settings: Settings,
+  { log, surroundings }: Voice,
+): Promise<() => Promise<void>> {
+  const closed = async () => {};
+  try {
+    const page = await openAdmin?.();
+    if (page === undefined) return closed;
+    if (page.kind === "fault") log.warn({}, page.sentence);
+    else sayWhere(page.url, settings, { log, surroundings });
+    return page.kind === "open" ? page.close : closed;
+  } catch (err) {
+    log.error({ err }, "Cannot open the status page: this is a bug; DNS is served without it");
+    return closed;
+  }
+}
+
+function sayWhere(url: string, settings: Settings, { log, surroundings: { stdout } }: Voice): void {
+  const isForPeople = isText({ ...settings.log, isTerminal: stdout.isTerminal });
+  log.info(isForPeople ? {} : { url }, `Status page on ${url}`);
+}
+
 function logTotals(counters: Counters, log: Log): void {
   const { udp, tcp } = totalsOf(counters);
   log.info({ udp, tcp }, `Answered ${udp.replies} queries over UDP and ${tcp.replies} over TCP`);
 }
 
-async function closeInTime(server: Served, log: Log): Promise<void> {
+async function closeInTime({ server, page }: Open, log: Log): Promise<void> {
   const outOfTime = Symbol("out of time");
   const time = new Promise<symbol>((resolve) => setTimeout(resolve, CLOSING_TIME, outOfTime).unref());
   try {
-    const end = await Promise.race([server.close(), time]);
+    const closing = Promise.all([server.close(), page.then((close) => close())]);
+    const end = await Promise.race([closing, time]);
     if (end === outOfTime) log.warn({ milliseconds: CLOSING_TIME }, "Stopped before every client was done");
     logTotals(server.counters(), log);
     if (end !== outOfTime) log.info({}, "Stopped");

@@ -65,6 +65,9 @@ function obey(
       case "reload":
         say({ kind: "done", number: order.number, problems: await reload(keeper, order.source, events) });
         break;
+      case "describe":
+        say({ kind: "described", number: order.number, description: await keeper.describe(order.query) });
+        break;
       case "close":
         await keeper.close();
         port.close();

@@ -3,6 +3,7 @@
 import type { Worker } from "node:worker_threads";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import type { Description, DescriptionQuery } from "./description.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import type { InForce, Legacy } from "./in-force.ts";
 import type { Keeper, KeeperEvents, KeeperOptions, KeeperStart } from "./keeper.ts";
@@ -12,6 +13,7 @@ import type { Reloaded } from "./reloader.ts";
 export type BuilderOrder =
   | { readonly kind: "open"; readonly options: KeeperOptions }
   | { readonly kind: "reload"; readonly number: number; readonly source: DeploymentSource | undefined }
+  | { readonly kind: "describe"; readonly number: number; readonly query: DescriptionQuery }
   | { readonly kind: "close" };
 
 /** What the thread says. */
@@ -27,7 +29,8 @@ export type BuilderMessage =
   | { readonly kind: "replaced"; readonly replaced: Reloaded; readonly legacy: Legacy }
   | { readonly kind: "problems"; readonly problems: readonly Problem[]; readonly isCurrent: boolean }
   | { readonly kind: "fault"; readonly fault: Fault }
-  | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] };
+  | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] }
+  | { readonly kind: "described"; readonly number: number; readonly description: Description };
 
 /** Milliseconds before a thread that died is started again; twice as long each time that it dies young. */
 const PAUSE = 1_000;
@@ -79,6 +82,7 @@ class BuilderThread implements Keeper {
     number,
     { readonly resolve: TakeProblems; readonly source?: DeploymentSource }
   >();
+  readonly #asking = new Map<number, (description: Description) => void>();
 
   constructor(begin: () => Worker, { options, events, pause }: BuilderThreadParts) {
     this.#begin = begin;
@@ -135,6 +139,17 @@ class BuilderThread implements Keeper {
     });
   }
 
+  describe(query: DescriptionQuery): Promise<Description> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#isClosing)
+      return Promise.resolve({ kind: "unavailable", reason: NOBODY_TO_ASK });
+    const number = this.#numbers++;
+    return new Promise((resolve) => {
+      this.#asking.set(number, resolve);
+      order(worker, { kind: "describe", number, query });
+    });
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#rebirth);
@@ -164,6 +179,8 @@ class BuilderThread implements Keeper {
     this.#worker = undefined;
     for (const { resolve } of this.#waiting.values()) resolve([problemOf(fault)]);
     this.#waiting.clear();
+    for (const resolve of this.#asking.values()) resolve({ kind: "unavailable", reason: NOBODY_TO_ASK });
+    this.#asking.clear();
     if (this.#isClosing) return;
     this.#events.onFault(fault);
     this.#rebirth = setTimeout(() => this.#restart(), this.#pause).unref();
@@ -202,6 +219,10 @@ class BuilderThread implements Keeper {
       case "done":
         this.#settle(message.number, message.problems);
         break;
+      case "described":
+        this.#asking.get(message.number)?.(message.description);
+        this.#asking.delete(message.number);
+        break;
       default:
         message satisfies never;
     }
@@ -219,6 +240,8 @@ const DEATH = "The builder thread died and is started again; the last good versi
 
 const DEAD =
   "Cannot reload: the builder thread died and is about to be started again, which will look at the files; the last good version goes on being served";
+
+const NOBODY_TO_ASK = "the builder thread has ended; where it died it is about to be started again";
 
 const CLOSED = "Cannot reload: the server is closing";
 

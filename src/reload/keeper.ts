@@ -5,6 +5,8 @@
 
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import { Describer, type VersionInForce } from "./describer.ts";
+import type { Description, DescriptionQuery } from "./description.ts";
 import type { Fault } from "./fault.ts";
 import type { InForce, Legacy } from "./in-force.ts";
 import { type Reloaded, Reloader, type ReloaderOptions } from "./reloader.ts";
@@ -18,6 +20,8 @@ export interface KeeperOptions {
   /** Milliseconds between looks at the files; 0 for no looks. */
   readonly interval: number;
   readonly stateDirectory: string | undefined;
+  /** Whether the version in force may be asked about; then the octets of its files are kept. */
+  readonly describable?: boolean | undefined;
   /** What a predecessor left: that is in force at once, and the files are for the first reload to look at. */
   readonly legacy?: Legacy | undefined;
 }
@@ -40,6 +44,8 @@ export interface Keeper {
   readonly isCurrent: boolean;
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
   reload(source?: DeploymentSource): Promise<readonly Problem[]>;
+  /** Describes the version in force. At a million SIP domains the first answer takes as long as a load. */
+  describe(query: DescriptionQuery): Promise<Description>;
   close(): Promise<void>;
 }
 
@@ -55,26 +61,28 @@ export type KeeperStart =
 
 /** A keeper on this thread. */
 export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
-  const { stateDirectory, legacy, ...rest } = options;
+  const { stateDirectory, legacy, describable, ...rest } = options;
+  const memory = stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault);
+  const describer = describable === true ? new Describer() : undefined;
   const reloaderOptions: ReloaderOptions = {
     ...rest,
     now,
-    memory: stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault),
+    memory: describer?.listenTo(memory) ?? memory,
     onReload: events.onReplaced,
     onProblems: events.onProblems,
     onFault: events.onFault,
   };
   if (legacy !== undefined) {
-    const keeper = keeperOf(Reloader.resume(reloaderOptions, legacy));
+    const keeper = keeperOf(Reloader.resume(reloaderOptions, legacy), describer);
     return { kind: "opened", keeper, remarks: [], paths: [] };
   }
   const opened = Reloader.open(reloaderOptions);
   if (opened.kind === "problems") return opened;
   const { reloader, remarks } = opened;
-  return { kind: "opened", keeper: keeperOf(reloader), remarks, paths: reloader.paths };
+  return { kind: "opened", keeper: keeperOf(reloader, describer), remarks, paths: reloader.paths };
 }
 
-function keeperOf(reloader: Reloader): Keeper {
+function keeperOf(reloader: Reloader, describer: Describer | undefined): Keeper {
   return {
     get inForce() {
       return reloader.inForce;
@@ -86,6 +94,16 @@ function keeperOf(reloader: Reloader): Keeper {
       return reloader.isCurrent;
     },
     reload: (source) => reloader.reload(source),
-    close: () => reloader.close(),
+    describe: async (query) => describer?.describe(query, versionOf(reloader)) ?? NOT_KEPT,
+    close: async () => {
+      await reloader.close();
+      describer?.close();
+    },
   };
+}
+
+const NOT_KEPT: Description = { kind: "unavailable", reason: "nobody was to ask" };
+
+function versionOf({ source, inForce }: Reloader): VersionInForce {
+  return { source, snapshot: inForce.snapshot };
 }

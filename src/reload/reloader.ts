@@ -147,6 +147,11 @@ export class Reloader {
     return this.#inForce;
   }
 
+  /** Where it came from. */
+  get source(): DeploymentSource {
+    return this.#source;
+  }
+
   /** What a successor would have to know. */
   get legacy(): Legacy {
     const digests = this.#kept.compiled.digests.join("\n");

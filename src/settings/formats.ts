@@ -108,6 +108,34 @@ export const ADDRESSES: Format = {
   write: (value) => JSON.stringify(value).replaceAll(",", ", "),
 };
 
+/** One IP address. */
+export const ADDRESS: Format = {
+  wanted: "an IP address",
+  read: (text) => text.trim(),
+  complaint: (value) => (typeof value === "string" && isIP(value) !== 0 ? undefined : noAddress(value)),
+  write: (value) => String(value),
+};
+
+/** Host names, perhaps none. */
+export const HOST_NAMES: Format = {
+  wanted: "host names",
+  read: (text) =>
+    text
+      .split(",")
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ""),
+  complaint: (value) => {
+    // Array.isArray gives any[]; every element is looked at as unknown
+    const names: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
+    const bad = names?.find((name) => typeof name !== "string" || !/^[a-z0-9.-]+$/.test(name));
+    if (names !== undefined && bad === undefined) return undefined;
+    return bad === undefined
+      ? "it wants a list of host names"
+      : `"${String(bad)}" is no host name; it wants names such as dns.example.net, in lower case, without a port`;
+  },
+  write: (value) => JSON.stringify(value).replaceAll(",", ", "),
+};
+
 function noAddress(value: unknown): string {
   const text = String(value);
   const inBrackets = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1];

@@ -2,10 +2,12 @@
 
 import type convict from "convict";
 import {
+  ADDRESS,
   ADDRESSES,
   DURATION,
   FLAG,
   type Format,
+  HOST_NAMES,
   OPTIONAL_PATH,
   OPTIONAL_SECRETS,
   OPTIONAL_TEXT,
@@ -170,6 +172,25 @@ export const SCHEMA = {
     undefined,
     "A writable directory that keeps serials and the last good deployment over restarts",
   ),
+  admin: {
+    enabled: knob(FLAG, true, "Whether there is a status page with metrics, probes and an API, over HTTP"),
+    listen: knob(
+      ADDRESS,
+      "127.0.0.1",
+      "Address of the status page; off loopback nobody can change anything without a token",
+    ),
+    port: knob(wholeNumber(0, 65_535), 8_053, "Port of the status page; 0 takes a free one"),
+    tokenFile: knob<string | undefined>(
+      OPTIONAL_PATH,
+      undefined,
+      "A file whose one line is the token that is asked of everybody who is not on this machine",
+    ),
+    hosts: knob<readonly string[]>(
+      HOST_NAMES,
+      [],
+      "Names that the status page may be called by, besides localhost and IP addresses (DNS rebinding)",
+    ),
+  },
   log: {
     level: knob<Settings["log"]["level"]>(
       oneOf(["error", "warn", "info", "debug", "silent"]),

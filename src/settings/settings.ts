@@ -49,6 +49,15 @@ export interface Settings {
   readonly reload: { readonly interval: number };
   readonly limits: { readonly deploymentFileSize: number };
   readonly stateDirectory?: string | undefined;
+  readonly admin: {
+    readonly enabled: boolean;
+    /** An IP address. */
+    readonly listen: string;
+    readonly port: number;
+    readonly tokenFile?: string | undefined;
+    /** In lower case. */
+    readonly hosts: readonly string[];
+  };
   readonly log: {
     readonly level: "error" | "warn" | "info" | "debug" | "silent";
     readonly format: "auto" | "json" | "text";

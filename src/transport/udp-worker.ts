@@ -36,6 +36,7 @@ export class UdpWorker {
   readonly ended: Promise<ThreadEnd>;
   readonly #thread: Worker;
   #error: Error | undefined;
+  #isAnswering = false;
   /** Each waits for a "taken", in order. */
   readonly #takers: (() => void)[] = [];
 
@@ -50,6 +51,11 @@ export class UdpWorker {
     });
     this.ended = this.#end();
     this.started = Promise.race([this.#start(), this.ended]);
+  }
+
+  /** From its start to its end. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   /** Resolves when the thread answers from this snapshot, or has ended. */
@@ -87,6 +93,7 @@ export class UdpWorker {
     return new Promise((resolve) => {
       this.#thread.on("message", (report: ThreadReport) => {
         if (report.kind === "taken") return this.#takers.shift()?.();
+        this.#isAnswering = report.kind === "ready";
         if (report.kind === "faults") this.#error = new Error(report.faults.map(faultSentence).join("; "));
         resolve(report);
       });
@@ -99,6 +106,7 @@ export class UdpWorker {
     });
     return new Promise((resolve) => {
       this.#thread.once("exit", () => {
+        this.#isAnswering = false;
         resolve({ error: this.#error, request: requestInWork(this.parts.memory) });
       });
     });

@@ -171,6 +171,17 @@ export class UdpWorkers {
     return this.#workers.length;
   }
 
+  /** Threads that answer now. */
+  get answering(): number {
+    return this.#workers.filter(({ isAnswering }) => isAnswering).length;
+  }
+
+  /** Threads that died within the last minute. */
+  get recentDeaths(): number {
+    const { now } = this.#options;
+    return this.#deaths.filter((death) => death > now() - DEATHS_WITHIN).length;
+  }
+
   /** Resolves when all threads have ended and the sockets are let go. */
   get closed(): Promise<void> {
     return this.#end.promise;

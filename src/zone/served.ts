@@ -42,6 +42,19 @@ export function* servedApexes(snapshot: Snapshot): Generator<DomainName> {
   }
 }
 
+/** The apex of some zone, found at once; undefined where there is none. */
+export function someApex({ words, octets, zoneSlots, zoneMask }: Snapshot): DomainName | undefined {
+  for (let slot = 0; slot <= zoneMask; slot++) {
+    const zone = wordAt(words, zoneSlots + slot * SLOT_LENGTH + 1);
+    if (zone === 0) continue;
+    const start = (zone + ZONE.APEX) << 2;
+    return DomainName.fromCheckedWire(
+      stringOf(octets, start, start + wordAt(words, zone + ZONE.APEX_LENGTH)),
+    );
+  }
+  return undefined;
+}
+
 function zoneOffsets({ words, zoneSlots, zoneMask, zoneCount }: Snapshot): Uint32Array {
   const offsets = new Uint32Array(zoneCount);
   let found = 0;

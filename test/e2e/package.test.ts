@@ -86,7 +86,11 @@ test("npm pack yields a package that another project can type-check, import and 
   ]);
   expect(files).toEqual(expect.arrayContaining(["dist/main.js", "dist/api.d.ts", "config/deployment.yaml"]));
   expect(files).not.toContain(join("dist", STALE));
-  expect(files.filter((path) => path.startsWith("dist/") && !/\.(?:js|d\.ts)$/.test(path))).toEqual([]);
+  expect(files.filter((path) => path.startsWith("dist/") && !/\.(?:js|d\.ts)$/.test(path)).sort()).toEqual([
+    "dist/admin/assets/icon.svg",
+    "dist/admin/assets/page.css",
+  ]);
+  expect(files).toContain("dist/admin/assets/page.js");
 
   writeFileSync(join(consumer, "package.json"), '{ "private": true, "type": "module" }');
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify(TSCONFIG));

@@ -37,6 +37,8 @@ export async function startProcess(
     "log.format=json",
     "--set",
     `listen=${listen}`,
+    "--set",
+    "admin.port=0",
   ];
   const [program = "", ...words] = [...launcher, process.execPath, ...fixed, ...args];
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });

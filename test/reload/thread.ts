@@ -12,7 +12,8 @@ import { Snapshot } from "../../src/zone/snapshot.ts";
 import { ask, nameOf } from "../conformance/harness.ts";
 import { temporaryDirectory } from "./lab.ts";
 
-const PROGRAM = new URL("./mortal-builder.ts", import.meta.url);
+/** The program of that thread. */
+export const PROGRAM = new URL("./mortal-builder.ts", import.meta.url);
 
 /** A keeper on its thread; what it says comes as events named `replaced`, `problems` and `fault`. */
 export async function openThread(

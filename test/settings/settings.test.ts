@@ -186,6 +186,25 @@ describe("loadSettings() says who gave a wrong value and what is wanted", () => 
       ],
     },
     {
+      why: "no switch",
+      sources: { set: ["admin.enabled=yes"] },
+      says: ['Cannot set "admin.enabled" to "yes" (--set admin.enabled=yes): it wants true or false'],
+    },
+    {
+      why: "two addresses where there is one",
+      sources: { set: ["admin.listen=127.0.0.1,::1"] },
+      says: [
+        'Cannot set "admin.listen" to "127.0.0.1,::1" (--set admin.listen=127.0.0.1,::1): "127.0.0.1,::1" is no IP address; it wants addresses such as 127.0.0.1 or ::1, not names',
+      ],
+    },
+    {
+      why: "a host name with its port",
+      sources: { set: ["admin.hosts=dns.example.net:8053"] },
+      says: [
+        'Cannot set "admin.hosts" to "dns.example.net:8053" (--set admin.hosts=dns.example.net:8053): "dns.example.net:8053" is no host name; it wants names such as dns.example.net, in lower case, without a port',
+      ],
+    },
+    {
       why: "unknown key, mistyped",
       sources: { set: ["tcp.idelTimeout=1s"] },
       says: [
@@ -368,4 +387,18 @@ test("loadSettings() passes over what Kubernetes sets for a Service called xmpp-
     XMPP_EDGE_DNS_PORT_53_UDP_ADDR: "10.96.0.7",
   };
   expect(load({ environment })).toEqual(DEFAULT_SETTINGS);
+});
+
+test("loadSettings() reads where the status page is, from text and from YAML alike", () => {
+  const admin = {
+    enabled: false,
+    listen: "::1",
+    port: 9_000,
+    tokenFile: "t",
+    hosts: ["a.example", "b.example"],
+  };
+  const yaml = `admin: { enabled: false, listen: "::1", port: 9000, tokenFile: t, hosts: [a.example, b.example] }\n`;
+  const set = ["enabled=false", "listen=::1", "port=9000", "tokenFile=t", "hosts=A.example, b.example"];
+  expect(load(inFile(yaml)).admin).toEqual(admin);
+  expect(load({ set: set.map((text) => `admin.${text}`) }).admin).toEqual(admin);
 });

@@ -144,7 +144,9 @@ describe.each(PATHS)("openUdpWorkers(), %s", (mode) => {
       error: { message: "told to die" },
       request: `fe${"07".repeat(19)}`,
     });
+    expect([workers.answering, workers.recentDeaths]).toEqual([workers.size - 1, 1]);
     await workers.setSnapshot(snapshotNamed(9));
+    expect([workers.answering, workers.recentDeaths]).toEqual([workers.size, 1]);
     expect((await askUdp("127.0.0.1", port, message(20, COMMAND.NAME_SNAPSHOT)))[1]).toBe(9);
     expect(workers.counts.received).toBe(3);
   });

@@ -1,0 +1,121 @@
+/** The API under /api/v1: what is deployed, what is served, how the server is, and the order to reload. */
+
+import type { Description, DescriptionQuery } from "../reload/description.ts";
+import { readPageQuery } from "./page-query.ts";
+import type { Refusal } from "./problem-json.ts";
+import type { ReadinessCheck } from "./readiness.ts";
+import type { AdminRequest, Answer, Route } from "./route.ts";
+import type { AdminSources } from "./sources.ts";
+
+/** Every path of the API. */
+export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
+  const api = (path: string, answer: Route["answer"]): Route => ({
+    method: "GET",
+    path: `/api/v1/${path}`,
+    answer,
+  });
+  return [
+    api("status", async () => json(await status(sources, readiness))),
+    api("deployment", async () => described(sources, { kind: "deployment" })),
+    api("records", (request) => paged(request, "sip-domains", sources)),
+    api("zones", (request) => paged(request, "zones", sources)),
+    api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: zoneIn(params) })),
+    api("reload", async () => json({ reloads: sources.history.entries })),
+    { method: "POST", path: "/api/v1/reload", answer: () => reload(sources) },
+  ];
+}
+
+async function status(sources: AdminSources, readiness: ReadinessCheck): Promise<object> {
+  const { isReady, reasons, remarks } = await readiness.check();
+  const { version, startedAt, history } = sources;
+  return {
+    ready: isReady,
+    reasons,
+    remarks,
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    ...sources.state(),
+    loads: history.counts,
+    traffic: sources.traffic().map((traffic) => ({
+      ...traffic,
+      rcodes: named(traffic.rcodes, sources.rcodeName),
+      queryTypes: named(traffic.queryTypes, sources.typeName),
+    })),
+  };
+}
+
+/** What was counted, by name. */
+function named(counts: readonly number[], nameOf: (code: number) => string): Record<string, number> {
+  const entries = counts.flatMap((count, code) => (count === 0 ? [] : [[nameOf(code), count] as const]));
+  return Object.fromEntries(entries);
+}
+
+function paged(
+  { query: given }: AdminRequest,
+  kind: "sip-domains" | "zones",
+  sources: AdminSources,
+): Promise<Answer> {
+  const read = readPageQuery(given);
+  if (read.kind === "refusal") return Promise.resolve(read);
+  return described(sources, { kind, ...read.query });
+}
+
+async function described(sources: AdminSources, query: DescriptionQuery): Promise<Answer> {
+  return answerOf(await sources.describe(query), query);
+}
+
+function answerOf(description: Description, query: DescriptionQuery): Answer {
+  switch (description.kind) {
+    case "deployment":
+      return json(description.deployment);
+    case "sip-domains": {
+      const { items, ...page } = description.page;
+      return json({ ...page, sipDomains: items });
+    }
+    case "zones": {
+      const { items, ...page } = description.page;
+      return json({ ...page, zones: items });
+    }
+    case "zone":
+      return json({ ...description.zone, records: description.records });
+    case "no-such-zone": {
+      const zone = JSON.stringify("apex" in query ? query.apex : "");
+      return refused({ status: 404, detail: `Cannot show zone ${zone}: no such zone is served` });
+    }
+    case "unavailable":
+      return refused({
+        status: 503,
+        detail: `Cannot describe the version in force: ${description.reason}`,
+        headers: { "retry-after": "5" },
+      });
+    default:
+      return description satisfies never;
+  }
+}
+
+async function reload(sources: AdminSources): Promise<Answer> {
+  const problems = await sources.reload();
+  if (problems.length === 0) return json({ status: "reloaded", reload: sources.history.entries[0] });
+  const errors = problems.filter(({ severity }) => severity === "error");
+  return refused({
+    status: 422,
+    detail: "Cannot use the deployment on disk: the last good version goes on being served",
+    extensions: { problemCount: errors.length, problems: errors.slice(0, MOST_PROBLEMS) },
+  });
+}
+
+/** Problems that are told at most. */
+const MOST_PROBLEMS = 100;
+
+function zoneIn(params: unknown): string {
+  const isNamed = typeof params === "object" && params !== null && "zone" in params;
+  return isNamed ? String(params.zone) : "";
+}
+
+function json(value: object): Answer {
+  return { kind: "json", value };
+}
+
+function refused(refusal: Refusal): Answer {
+  return { kind: "refusal", refusal };
+}

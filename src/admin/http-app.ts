@@ -1,0 +1,118 @@
+/** The HTTP side of the admin interface: limits, headers, and what is said to clients that are in the wrong. */
+
+import type { Socket } from "node:net";
+import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { PROBLEM_TYPE, problemText, type Refusal, rawProblem } from "./problem-json.ts";
+import type { Answer } from "./route.ts";
+
+/** Octets of a request's head and body; no request of ours has a body worth speaking of. */
+const HEAD_LIMIT = 8 * 2 ** 10;
+const BODY_LIMIT = 2 ** 10;
+
+/** Connections at a time. */
+const MOST_CONNECTIONS = 128;
+
+/** Sent with everything. The page takes nothing from elsewhere, and nobody may put it in a frame. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+/** An application without routes; everything that is wrong with a request gets a problem document. */
+export function openApp(patience: number): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: patience,
+    connectionTimeout: 2 * patience,
+    keepAliveTimeout: patience,
+    maxRequestsPerSocket: 1_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+    http: {
+      maxHeaderSize: HEAD_LIMIT,
+      headersTimeout: patience,
+      connectionsCheckingInterval: Math.ceil(patience / 5),
+    },
+    clientErrorHandler: refuseRaw,
+    frameworkErrors: (error, _, reply) => {
+      reply.headers(HEADERS);
+      refuse(reply, { status: error.statusCode ?? 400, detail: `Cannot read the address: ${error.message}` });
+    },
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  app.setErrorHandler((error: Error & { readonly statusCode?: number }, _, reply) =>
+    refuse(reply, refusalOfError(error)),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    refuse(reply, {
+      status: 404,
+      detail: `Cannot find ${JSON.stringify(request.url.slice(0, 200))}: there are /, /healthz, /readyz, /metrics and /api/v1/…`,
+    }),
+  );
+  return app;
+}
+
+/** What Fastify and our own code throw; of faults in our own nobody outside needs the words. */
+function refusalOfError({ statusCode = 500, message }: Error & { readonly statusCode?: number }): Refusal {
+  switch (statusCode) {
+    case 413:
+      return { status: 413, detail: `Cannot take the body: it may have ${BODY_LIMIT} octets` };
+    case 415:
+      return { status: 415, detail: "Cannot take the body: send JSON, or none at all" };
+    default:
+      return statusCode < 500
+        ? { status: statusCode, detail: `Cannot take the request: ${message}` }
+        : { status: 500, detail: "Cannot answer: this is a bug" };
+  }
+}
+
+/** What is no HTTP, or takes too long, or has too large a head. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  socket.end(rawProblem(rawRefusal(error.code)), () => socket.destroy());
+}
+
+function rawRefusal(code: string | undefined): Refusal {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return { status: 408, detail: "Cannot wait any longer: the request did not come to its end" };
+    case "HPE_HEADER_OVERFLOW":
+      return { status: 431, detail: `Cannot read the head: it may have ${HEAD_LIMIT} octets` };
+    default:
+      return { status: 400, detail: "Cannot read the request: it is no HTTP/1.1" };
+  }
+}
+
+/** Answers with a problem document. */
+export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply
+    .code(refusal.status)
+    .headers(refusal.headers ?? {})
+    .type(PROBLEM_TYPE)
+    .send(problemText(refusal));
+}
+
+/** Answers. */
+export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  switch (answer.kind) {
+    case "refusal":
+      return refuse(reply, answer.refusal);
+    case "json":
+      return reply
+        .type("application/json; charset=utf-8")
+        .send(`${JSON.stringify(answer.value, undefined, 2)}\n`);
+    case "text":
+      return reply
+        .headers(answer.headers ?? {})
+        .type(answer.type)
+        .send(answer.text);
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The admin interface over HTTP: probes, metrics, an API, the status page. It has an address of its own and
+ * no influence on answers: everything that a client can make it do is bounded in size, number and time.
+ */
+
+import { readFileSync } from "node:fs";
+import type { FastifyInstance, HTTPMethods } from "fastify";
+import { type AccessPolicy, refusalOf } from "./access.ts";
+import { apiRoutes } from "./api.ts";
+import { EventStreams } from "./events.ts";
+import { HEADERS, openApp, refuse, send } from "./http-app.ts";
+import { openMetrics } from "./metrics.ts";
+import { statusPage, trafficPart } from "./page.ts";
+import { readPageQuery } from "./page-query.ts";
+import { RateRecorder } from "./rates.ts";
+import { ReadinessCheck } from "./readiness.ts";
+import type { AdminRequest, Answer, Route } from "./route.ts";
+import type { AdminSources } from "./sources.ts";
+
+export interface AdminOptions {
+  readonly listen: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly policy: AccessPolicy;
+  readonly sources: AdminSources;
+  /** Milliseconds that a client may take for its request, and between two. */
+  readonly patience?: number;
+}
+
+/** The admin interface, open. */
+export interface AdminServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const PATIENCE = 5_000;
+
+/** Milliseconds between two looks at the counters. */
+const TICK = 1_000;
+
+/** SIP domains on one page. */
+const PAGE_LENGTH = 50;
+
+const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+
+/** Opens the interface. Throws the error of the system where the address cannot be listened on. */
+export async function openAdminServer(options: AdminOptions): Promise<AdminServer> {
+  const admin = new Admin(options);
+  await admin.listen();
+  return admin;
+}
+
+class Admin implements AdminServer {
+  readonly #options: AdminOptions;
+  readonly #app: FastifyInstance;
+  readonly #streams = new EventStreams();
+  readonly #rates: RateRecorder;
+  readonly #readiness: ReadinessCheck;
+  /** What the pages that are open show of threads. */
+  #health: string | undefined;
+  #ticking: NodeJS.Timeout | undefined;
+  #stopListening: () => void = () => {};
+
+  constructor(options: AdminOptions) {
+    this.#options = options;
+    this.#app = openApp(options.patience ?? PATIENCE);
+    this.#rates = new RateRecorder(options.sources);
+    this.#readiness = new ReadinessCheck(options.sources);
+    this.#guard();
+    this.#route([
+      ...probeRoutes(options.sources, this.#readiness),
+      ...apiRoutes(options.sources, this.#readiness),
+    ]);
+    this.#route(ASSETS);
+    this.#route([{ method: "GET", path: "/", answer: (request) => this.#page(request) }]);
+    this.#routeEvents();
+  }
+
+  get port(): number {
+    const address = this.#app.server.address();
+    return address !== null && typeof address === "object" ? address.port : this.#options.port;
+  }
+
+  async listen(): Promise<void> {
+    const { listen, port, sources } = this.#options;
+    await this.#app.listen({ host: listen, port });
+    this.#stopListening = sources.history.listen(() => this.#streams.send("changed", ""));
+    this.#ticking = setInterval(() => this.#tick(), TICK).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ticking);
+    this.#stopListening();
+    this.#streams.close();
+    await this.#app.close();
+  }
+
+  #tick(): void {
+    this.#rates.tick();
+    if (this.#streams.size === 0) return;
+    const state = this.#options.sources.state();
+    this.#streams.send("traffic", trafficPart(this.#rates.rates, state).toString());
+    const health = JSON.stringify([state.workers, state.isCurrent]);
+    if (this.#health !== undefined && this.#health !== health) this.#streams.send("changed", "");
+    this.#health = health;
+  }
+
+  /** Every request is looked at before anything is done for it, unknown paths included. */
+  #guard(): void {
+    this.#app.addHook("onRequest", async (request, reply) => {
+      reply.headers(HEADERS);
+      const path = request.url.split("?", 1)[0] ?? "";
+      const { method, headers } = request;
+      const remoteAddress = request.socket.remoteAddress ?? "";
+      const refusal = refusalOf({ method, path, headers, remoteAddress }, this.#options.policy);
+      return refusal && refuse(reply, refusal);
+    });
+  }
+
+  #route(routes: readonly Route[]): void {
+    const paths = Map.groupBy(routes, ({ path }) => path);
+    for (const [path, own] of paths) {
+      for (const { method, answer } of own) {
+        this.#app.route({
+          method,
+          url: path,
+          handler: async (request, reply) => send(reply, await answer(request)),
+        });
+      }
+      this.#refuseOtherMethods(
+        path,
+        own.map(({ method }) => method),
+      );
+    }
+  }
+
+  #refuseOtherMethods(path: string, methods: readonly string[]): void {
+    const allowed = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    const detail = (method: string) => `Cannot ${method} ${path}: it wants ${allowed.join(", ")}`;
+    this.#app.route({
+      method: METHODS.filter((method) => !allowed.includes(String(method))),
+      url: path,
+      handler: (request, reply) =>
+        refuse(reply, {
+          status: 405,
+          detail: detail(request.method),
+          headers: { allow: allowed.join(", ") },
+        }),
+    });
+  }
+
+  #routeEvents(): void {
+    this.#app.get("/events", (request, reply) => {
+      if (request.method === "HEAD") return reply.type("text/event-stream").send();
+      if (this.#streams.isFull) {
+        return refuse(reply, { status: 503, detail: "Cannot follow: too many pages are open already" });
+      }
+      reply.hijack();
+      request.socket.setTimeout(0); // its client has nothing to say
+      this.#streams.add(reply.raw, HEADERS);
+      return reply;
+    });
+    this.#refuseOtherMethods("/events", ["GET"]);
+  }
+
+  async #page({ query: given }: AdminRequest): Promise<Answer> {
+    const { sources } = this.#options;
+    const read = readPageQuery(given, PAGE_LENGTH);
+    if (read.kind === "refusal") return { kind: "refusal", refusal: read.refusal };
+    const { query } = read;
+    const [readiness, whole, part] = await Promise.all([
+      this.#readiness.check(),
+      sources.describe({ kind: "deployment" }),
+      sources.describe({ kind: "sip-domains", ...query }),
+    ]);
+    const described =
+      whole.kind === "deployment" && part.kind === "sip-domains"
+        ? { deployment: whole.deployment, page: part.page }
+        : whole.kind === "unavailable"
+          ? whole.reason
+          : "the version in force changed";
+    const text = statusPage({
+      version: sources.version,
+      startedAt: sources.startedAt,
+      state: sources.state(),
+      readiness,
+      rates: this.#rates.rates,
+      entries: sources.history.entries,
+      described,
+      query,
+    });
+    return { kind: "text", type: "text/html; charset=utf-8", text };
+  }
+}
+
+function probeRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
+  const metrics = openMetrics(sources);
+  return [
+    { method: "GET", path: "/healthz", answer: async () => ({ kind: "json", value: { status: "alive" } }) },
+    {
+      method: "GET",
+      path: "/readyz",
+      answer: async () => {
+        const { isReady, reasons, remarks } = await readiness.check();
+        if (isReady) return { kind: "json", value: { status: "ready", remarks } };
+        const detail = `Not ready: ${reasons.join("; ")}`;
+        return { kind: "refusal", refusal: { status: 503, detail, extensions: { reasons, remarks } } };
+      },
+    },
+    {
+      method: "GET",
+      path: "/metrics",
+      answer: async () => ({ kind: "text", type: metrics.contentType, text: await metrics.metrics() }),
+    },
+  ];
+}
+
+const ASSETS: readonly Route[] = (
+  [
+    ["page.css", "text/css; charset=utf-8"],
+    ["page.js", "text/javascript; charset=utf-8"],
+    ["icon.svg", "image/svg+xml"],
+  ] as const
+).map(([name, type]) => {
+  const text = readFileSync(new URL(`./assets/${name}`, import.meta.url), "utf8");
+  const headers = { "cache-control": "no-cache" };
+  return {
+    method: "GET",
+    path: `/assets/${name}`,
+    answer: async () => ({ kind: "text", type, text, headers }),
+  };
+});

@@ -1,0 +1,191 @@
+/**
+ * Metrics for Prometheus, read from the counters when somebody scrapes. Names and labels follow CoreDNS
+ * (proto, family, type, rcode). No label holds what a client sent: QNAMEs would be a million of them.
+ */
+
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { AdminSources, Traffic } from "./sources.ts";
+
+const PREFIX = "xmpp_edge_dns_";
+
+/** Milliseconds between looks at the event loop's lag: each wakes a process that may have nothing else to do. */
+const WAKE_UP = 1_000;
+
+/** The registry; its `metrics()` is what is scraped. */
+export function openMetrics(sources: AdminSources): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: WAKE_UP });
+  addTraffic(registry, sources);
+  addReloads(registry, sources);
+  addState(registry, sources);
+  if (sources.edgeHealth !== undefined) addEdgeHealth(registry, sources.edgeHealth);
+  return registry;
+}
+
+/** A value with its labels. */
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: readonly string[];
+  readonly read: () => readonly Sample[];
+}
+
+function addCounter(registry: Registry, { name, help, labelNames = [], read }: Metric): void {
+  new Counter({
+    name: PREFIX + name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, value] of read()) this.inc(labels, value);
+    },
+  });
+}
+
+function addGauge(registry: Registry, { name, help, labelNames = [], read }: Metric): void {
+  new Gauge({
+    name: PREFIX + name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, value] of read()) this.set(labels, value);
+    },
+  });
+}
+
+const TRANSPORT = ["proto", "family"];
+
+function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminSources): void {
+  const add = (name: string, help: string, value: (one: Traffic) => number): void =>
+    addCounter(registry, {
+      name,
+      help,
+      labelNames: TRANSPORT,
+      read: () => traffic().map((one) => [labelsOf(one), value(one)]),
+    });
+  addCounter(registry, {
+    name: "requests_total",
+    help: "Queries by transport and type.",
+    labelNames: [...TRANSPORT, "type"],
+    read: () =>
+      traffic().flatMap((one) =>
+        byName(one, one.queryTypes, "type", (code) => labelOfType(one, code, typeName)),
+      ),
+  });
+  addCounter(registry, {
+    name: "responses_total",
+    help: "Responses by transport and RCODE.",
+    labelNames: [...TRANSPORT, "rcode"],
+    read: () => traffic().flatMap((one) => byName(one, one.rcodes, "rcode", rcodeName)),
+  });
+  addCounter(registry, {
+    name: "dropped_total",
+    help: "Requests met with silence and responses that could not be sent, by reason.",
+    labelNames: [...TRANSPORT, "reason"],
+    read: () =>
+      traffic().flatMap((one) =>
+        Object.entries(one.dropped).map(([reason, count]): Sample => [{ ...labelsOf(one), reason }, count]),
+      ),
+  });
+  add("received_total", "Messages that came, whatever became of them.", ({ received }) => received);
+  add("request_bytes_total", "Octets of all requests.", ({ octetsIn }) => octetsIn);
+  add("response_bytes_total", "Octets of all responses.", ({ octetsOut }) => octetsOut);
+  add("truncated_responses_total", "Responses with the TC bit.", ({ truncated }) => truncated);
+}
+
+function labelsOf({ proto, family }: Traffic): Readonly<Record<string, string>> {
+  return family === undefined ? { proto } : { proto, family };
+}
+
+/** What was never counted has no line; several codes may share a name. */
+function byName(
+  traffic: Traffic,
+  counts: readonly number[],
+  label: string,
+  nameOf: (code: number) => string,
+): Sample[] {
+  return counts.flatMap((count, code): Sample[] =>
+    count === 0 ? [] : [[{ ...labelsOf(traffic), [label]: nameOf(code) }, count]],
+  );
+}
+
+/** The last place counts all types that have none; type 0 those whose question could not be read. */
+function labelOfType({ queryTypes }: Traffic, code: number, typeName: (type: number) => string): string {
+  if (code === 0) return "none";
+  return code === queryTypes.length - 1 ? "other" : typeName(code);
+}
+
+function addReloads(registry: Registry, { history }: AdminSources): void {
+  const one = (value: number): readonly Sample[] => [[{}, value]];
+  addCounter(registry, {
+    name: "reloads_total",
+    help: "Loads of the deployment by result, the first one included.",
+    labelNames: ["result"],
+    read: () => [
+      [{ result: "success" }, history.counts.good],
+      [{ result: "failure" }, history.counts.failed],
+    ],
+  });
+  addGauge(registry, {
+    name: "last_reload_timestamp_seconds",
+    help: "When the deployment was loaded last, well or not (Unix time).",
+    read: () => one(history.counts.lastTime / 1000),
+  });
+  addGauge(registry, {
+    name: "last_successful_reload_timestamp_seconds",
+    help: "When the version in force was loaded (Unix time).",
+    read: () => one(history.counts.lastGoodTime / 1000),
+  });
+  addGauge(registry, {
+    name: "build_seconds",
+    help: "Time that the last good load took: read, derive, compile.",
+    read: () => one(history.counts.lastDuration / 1000),
+  });
+}
+
+function addState(registry: Registry, { state, version }: AdminSources): void {
+  const add = (name: string, help: string, value: () => number): void =>
+    addGauge(registry, { name, help, read: () => [[{}, value()]] });
+  add("deployment_current", "1 while what is served is what the files say, 0 while they are broken.", () =>
+    Number(state().isCurrent),
+  );
+  add("sip_domains", "SIP domains of the deployment.", () => state().sipDomains);
+  add("zones", "Zones served.", () => state().zones);
+  add("rrsets", "RRsets served, over all zones.", () => state().rrsets);
+  add("snapshot_bytes", "Octets of the compiled zones.", () => state().snapshotOctets);
+  add("workers", "Threads that there should be to answer UDP.", () => state().workers.wanted);
+  add("workers_answering", "Threads that answer UDP.", () => state().workers.answering);
+  add("workers_died_recently", "Threads that died within the last minute.", () => state().workers.deaths);
+  add("tcp_connections", "TCP connections that are open.", () => state().tcpConnections);
+  addCounter(registry, {
+    name: "tcp_connections_accepted_total",
+    help: "TCP connections that were accepted.",
+    read: () => [[{}, state().tcpAccepted]],
+  });
+  addCounter(registry, {
+    name: "tcp_connections_cut_off_total",
+    help: "TCP connections that the server ended, by reason.",
+    labelNames: ["reason"],
+    read: () => Object.entries(state().tcpCutOff).map(([reason, count]) => [{ reason }, count]),
+  });
+  addGauge(registry, {
+    name: "build_info",
+    help: "The version of the program.",
+    labelNames: ["version"],
+    read: () => [[{ version }, 1]],
+  });
+}
+
+function addEdgeHealth(registry: Registry, edgeHealth: NonNullable<AdminSources["edgeHealth"]>): void {
+  addGauge(registry, {
+    name: "edge_server_healthy",
+    help: "1 for an Edge Server that answers, 0 for one that does not.",
+    labelNames: ["pool", "server"],
+    read: () => edgeHealth().map(({ pool, server, isHealthy }) => [{ pool, server }, Number(isHealthy)]),
+  });
+}

@@ -1,0 +1,98 @@
+/** The last reloads on the status page: what changed, or what was wrong, where, and the text that is meant. */
+
+import type { HistoryEntry, LoadOutcome, ToldProblem } from "../reload/history.ts";
+import type { ReloadReport, Tally, ZoneChange } from "../reload/report.ts";
+import { type Html, html } from "./html.ts";
+import { numberText, timeOf } from "./wording.ts";
+
+/** The whole section, the newest reload first. */
+export function reloadsSection(entries: readonly HistoryEntry[]): Html {
+  return html`<h2 id="reloads-heading">Reloads</h2>
+<ol class="reloads" reversed>${entries.map(entryItem)}</ol>`;
+}
+
+function entryItem({ number, time, outcome }: HistoryEntry): Html {
+  const { kind, word, sentence } = shownAs(outcome);
+  return html`<li id="reload-${number}" value="${number}"><p><span class="badge ${kind}">${word}</span> ${timeOf(time)} <span class="outcome">${sentence}</span></p>
+${outcome.kind === "refused" && problemList(outcome.problems, outcome.problemCount)}</li>`;
+}
+
+interface Shown {
+  readonly kind: "good" | "bad" | "warning";
+  readonly word: string;
+  readonly sentence: string;
+}
+
+function shownAs(outcome: LoadOutcome): Shown {
+  switch (outcome.kind) {
+    case "started":
+      return { kind: "good", word: "loaded", sentence: `First load, ${milliseconds(outcome)}` };
+    case "reloaded":
+      return {
+        kind: "good",
+        word: "reloaded",
+        sentence: `${changesText(outcome.report)}, ${milliseconds(outcome)}`,
+      };
+    case "refused":
+      return {
+        kind: "bad",
+        word: "refused",
+        sentence: `${countText(outcome.problemCount)}; the last good version goes on being served`,
+      };
+    case "fault":
+      return { kind: "warning", word: "fault", sentence: outcome.sentence };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function milliseconds({ milliseconds: count }: { readonly milliseconds: number }): string {
+  return `${numberText(Math.round(count))} ms`;
+}
+
+/** "2 zones changed, 3 RRsets added: contoso.com serial 7 → 8, fabrikam.com added". */
+function changesText({ zones, rrsets, examples }: ReloadReport): string {
+  const changes = [...tallyTexts("zone", zones), ...tallyTexts("RRset", rrsets)];
+  if (changes.length === 0) return "Nothing that is served has changed";
+  const more = zones.added + zones.changed + zones.removed - examples.length;
+  const others = more > 0 ? ` and ${numberText(more)} more` : "";
+  return `${changes.join(", ")}${examples.length > 0 ? ": " : ""}${examples.map(changeText).join(", ")}${others}`;
+}
+
+function tallyTexts(noun: string, tally: Readonly<Tally> | undefined): string[] {
+  if (tally === undefined) return []; // not known
+  const { added, changed, removed } = tally;
+  return Object.entries({ changed, added, removed }).flatMap(([verb, count]) =>
+    count === 0 ? [] : [`${numberText(count)} ${noun}${count === 1 ? "" : "s"} ${verb}`],
+  );
+}
+
+function changeText({ zone, change, oldSerial, newSerial }: ZoneChange): string {
+  const name = zone.replace(/(?<=.)\.$/, "");
+  return change === "changed" ? `${name} serial ${oldSerial} → ${newSerial}` : `${name} ${change}`;
+}
+
+function countText(problems: number): string {
+  return problems === 1 ? "1 error" : `${numberText(problems)} errors`;
+}
+
+function problemList(problems: readonly ToldProblem[], count: number): Html {
+  const more = count - problems.length;
+  return html`<ul class="problems">${problems.map(problemItem)}${more > 0 && html`<li>and ${numberText(more)} more</li>`}</ul>`;
+}
+
+function problemItem(problem: ToldProblem): Html {
+  const { message, file, line, column } = problem;
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return html`<li>${place !== "" && html`<span class="place">${place}</span> `}<span class="message">${message}</span>${excerpt(problem)}</li>`;
+}
+
+/** A word in quotation marks or out of them, as YAML has them, and what follows it. */
+const WORD = /^("[^"]*"|'[^']*'|[^\s,\]}]+|\S?)(.*)$/s;
+
+/** The offending line; what the problem is about is marked. */
+function excerpt({ line, before, after }: ToldProblem): Html | undefined {
+  if (before === undefined || after === undefined || (before + after).trim() === "") return undefined;
+  const [, marked = "", rest = ""] = WORD.exec(after) ?? [];
+  return html`<pre><span class="line-number" aria-hidden="true">${line} </span><code>${before}${marked !== "" && html`<mark>${marked}</mark>`}${rest}</code></pre>`;
+}

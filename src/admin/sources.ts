@@ -1,0 +1,81 @@
+/** What the admin interface may ask of the server. It knows nothing of sockets, zones or threads. */
+
+import type { Description, DescriptionQuery } from "../reload/description.ts";
+import type { History } from "../reload/history.ts";
+import type { Problem } from "../result.ts";
+
+/** An address and port. */
+export interface AdminEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a transport has counted since the start. */
+export interface Traffic {
+  readonly proto: "udp" | "tcp";
+  /** 1 for IPv4, 2 for IPv6 (IANA address family numbers); undefined where both are counted together. */
+  readonly family?: "1" | "2" | undefined;
+  readonly received: number;
+  readonly octetsIn: number;
+  readonly replies: number;
+  readonly octetsOut: number;
+  readonly truncated: number;
+  /** By RCODE. */
+  readonly rcodes: readonly number[];
+  /** By query type; the last place is for all types that have none. */
+  readonly queryTypes: readonly number[];
+  /** Requests and replies that came to nothing, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** How the server is at this moment. */
+export interface ServerState {
+  readonly endpoints: readonly AdminEndpoint[];
+  /** Whether what is served is what the files say; false while a broken version lies there. */
+  readonly isCurrent: boolean;
+  readonly sipDomains: number;
+  readonly zones: number;
+  readonly rrsets: number;
+  readonly snapshotOctets: number;
+  /** Threads that answer UDP. */
+  readonly workers: {
+    readonly wanted: number;
+    readonly answering: number;
+    /** Deaths within the last minute. */
+    readonly deaths: number;
+    /** How UDP is answered: `batched`, or `portable` with the reason. */
+    readonly path: string;
+  };
+  readonly tcpConnections: number;
+  readonly tcpAccepted: number;
+  /** TCP connections that the server has ended, by reason. */
+  readonly tcpCutOff: Readonly<Record<string, number>>;
+}
+
+/** Whether an Edge Server answers, where somebody looks after that. */
+export interface EdgeHealth {
+  readonly pool: string;
+  readonly server: string;
+  readonly isHealthy: boolean;
+}
+
+export interface AdminSources {
+  /** Of the program. */
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly now: () => number;
+  readonly history: History;
+  state(): ServerState;
+  traffic(): readonly Traffic[];
+  /** The mnemonic of a query type and of an RCODE. */
+  typeName(type: number): string;
+  rcodeName(rcode: number): string;
+  describe(query: DescriptionQuery): Promise<Description>;
+  /** Asks the server itself on every address, over UDP and TCP: the sentences of those that do not answer. */
+  probe(): Promise<readonly string[]>;
+  /** Loads again; the problems that keep the new version out. */
+  reload(): Promise<readonly Problem[]>;
+  /** Edge Servers whose health is known. */
+  readonly edgeHealth?: () => readonly EdgeHealth[];
+}

@@ -1,0 +1,195 @@
+/** Puts the admin interface before a server: what it asks of the server, and where it listens. */
+
+import { readFileSync } from "node:fs";
+import type { AccessPolicy } from "./admin/access.ts";
+import type { AdminServer } from "./admin/http-server.ts";
+import type { AdminSources, Traffic } from "./admin/sources.ts";
+import { RCODE, typeName } from "./dns/codes.ts";
+import type { Log } from "./ops/log.ts";
+import type { Endpoint } from "./probe/dns-client.ts";
+import { reachable } from "./probe/reachable.ts";
+import type { Description } from "./reload/description.ts";
+import type { Server } from "./server.ts";
+import type { Settings } from "./settings/settings.ts";
+import type { TransportCounts } from "./transport/counters.ts";
+import { endpointText } from "./transport/endpoint.ts";
+import { someApex } from "./zone/served.ts";
+import { Snapshot } from "./zone/snapshot.ts";
+
+/** The interface, open; or why it is not, in one sentence. DNS goes on either way. */
+export type AdminStart =
+  | { readonly kind: "open"; readonly url: string; readonly close: () => Promise<void> }
+  | { readonly kind: "fault"; readonly sentence: string };
+
+export interface OperateOptions {
+  readonly server: Server;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Of the program. */
+  readonly version: string;
+}
+
+/** Opens the admin interface. Its libraries are loaded here and not before: DNS is served by now. */
+export async function openAdmin({
+  server,
+  settings,
+  log,
+  now,
+  version,
+}: OperateOptions): Promise<AdminStart> {
+  const { listen, port, tokenFile, hosts } = settings.admin;
+  const token = readToken(tokenFile);
+  if (token.kind === "fault") return token;
+  const policy: AccessPolicy = { hosts, token: token.token };
+  const { openAdminServer } = await import("./admin/http-server.ts");
+  try {
+    const admin: AdminServer = await openAdminServer({
+      listen,
+      port,
+      policy,
+      sources: sourcesOf(server, { now, version, log }),
+    });
+    const url = `http://${endpointText({ address: reachable(listen), port: admin.port })}/`;
+    return { kind: "open", url, close: () => admin.close() };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return { kind: "fault", sentence: listenFault(endpointText({ address: listen, port }), code) };
+  }
+}
+
+function listenFault(endpoint: string, code: string): string {
+  const cause =
+    code === "EADDRINUSE"
+      ? 'another program holds the port; take another with "--set admin.port=…", or leave the page out with "--set admin.enabled=false"'
+      : `the system says ${code}`;
+  return `Cannot open the status page on ${endpoint}: ${cause}; DNS is served without it`;
+}
+
+/** Characters that a token must have: fewer can be guessed. */
+const SHORTEST_TOKEN = 16;
+
+type ReadToken =
+  | { readonly kind: "token"; readonly token: string | undefined }
+  | { readonly kind: "fault"; readonly sentence: string };
+
+function readToken(path: string | undefined): ReadToken {
+  if (path === undefined) return { kind: "token", token: undefined };
+  try {
+    const token = readFileSync(path, "utf8").trim();
+    if (/^[\x21-\x7e]+$/.test(token) && token.length >= SHORTEST_TOKEN) return { kind: "token", token };
+    return {
+      kind: "fault",
+      sentence: `Cannot use token file "${path}": it wants one line of at least ${SHORTEST_TOKEN} printable characters without blanks; DNS is served without a status page`,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      kind: "fault",
+      sentence: `Cannot read token file "${path}": ${reason}; DNS is served without a status page`,
+    };
+  }
+}
+
+function sourcesOf(
+  server: Server,
+  { now, version, log }: Pick<OperateOptions, "now" | "version" | "log">,
+): AdminSources {
+  return {
+    version,
+    startedAt: now(),
+    now,
+    history: server.history,
+    state: () => stateOf(server),
+    traffic: () => trafficOf(server),
+    typeName,
+    rcodeName,
+    describe: (query) => inTime(server.describe(query)),
+    probe: () => probe(server),
+    reload: () => {
+      log.info({}, "Reloading, as asked over HTTP");
+      return server.reload();
+    },
+  };
+}
+
+/** Milliseconds that somebody waits for a description; a million SIP domains are there when he asks again. */
+const DESCRIBE_TIMEOUT = 8_000;
+
+function inTime(description: Promise<Description>): Promise<Description> {
+  const late: Description = {
+    kind: "unavailable",
+    reason: "it is still being loaded; look again in some seconds",
+  };
+  const deadline = Promise.withResolvers<Description>();
+  const timer = setTimeout(() => deadline.resolve(late), DESCRIBE_TIMEOUT).unref();
+  return Promise.race([description, deadline.promise]).finally(() => clearTimeout(timer));
+}
+
+function stateOf(server: Server): ReturnType<AdminSources["state"]> {
+  const { inForce, udp, endpoints, isCurrent } = server;
+  const { open, accepted, refused, displaced, timedOut, broken } = server.counters().tcp.connections;
+  const { zoneCount, rrsetCount } = new Snapshot(inForce.snapshot);
+  return {
+    endpoints,
+    isCurrent,
+    sipDomains: inForce.sipDomains,
+    zones: zoneCount,
+    rrsets: rrsetCount,
+    snapshotOctets: inForce.snapshot.byteLength,
+    workers: {
+      wanted: udp?.size ?? 0,
+      answering: udp?.answering ?? 0,
+      deaths: udp?.recentDeaths ?? 0,
+      path: udp?.path.kind === "batched" ? "batched" : `portable: ${udp?.path.why ?? "on the main thread"}`,
+    },
+    tcpConnections: open,
+    tcpAccepted: accepted,
+    tcpCutOff: { refused, displaced, "timed-out": timedOut, broken },
+  };
+}
+
+function trafficOf(server: Server): readonly Traffic[] {
+  const { udp, tcp } = server.counters();
+  const { silent, portZero, ...failures } = udp.dropped;
+  const dropped = { silent, "port-zero": portZero, oversized: udp.oversized, ...failures };
+  return [
+    { proto: "udp", ...common(udp), dropped },
+    { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
+  ];
+}
+
+function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
+  const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
+  return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
+}
+
+function rcodeName(rcode: number): string {
+  return Object.entries(RCODE).find(([, code]) => code === rcode)?.[0] ?? `RCODE${rcode}`;
+}
+
+/** Milliseconds that an answer may take, on the way from this machine to itself. */
+const PROBE_TIMEOUT = 1_000;
+
+/** Asks every address for a zone that is served; a UDP datagram may be lost once. */
+async function probe({ endpoints, inForce }: Server): Promise<readonly string[]> {
+  const { askOverTcp, askOverUdp } = await import("./probe/dns-client.ts");
+  const name = someApex(new Snapshot(inForce.snapshot))?.toString() ?? ".";
+  const ask = { name, type: "SOA" } as const;
+  const overUdp = async (endpoint: Endpoint) => {
+    const reply = await askOverUdp(endpoint, ask, PROBE_TIMEOUT);
+    return reply.kind === "silence" ? askOverUdp(endpoint, ask, PROBE_TIMEOUT) : reply;
+  };
+  const findings = endpoints.flatMap(({ address, port }) => {
+    const endpoint = { address: reachable(address), port };
+    const sentence = (transport: string, reason: string) =>
+      `${reason} over ${transport} from ${endpointText(endpoint)}`;
+    return [
+      overUdp(endpoint).then((reply) => (reply.kind === "silence" ? [sentence("UDP", reply.reason)] : [])),
+      askOverTcp(endpoint, ask, 2 * PROBE_TIMEOUT).then((reply) =>
+        reply.kind === "silence" ? [sentence("TCP", reply.reason)] : [],
+      ),
+    ];
+  });
+  return (await Promise.all(findings)).flat();
+}

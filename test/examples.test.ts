@@ -1,0 +1,97 @@
+/** The examples keep their word: their files load, their ports and paths are ours, their units are units. */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { deploymentFromValue } from "../src/deployment/load.ts";
+import { derive } from "../src/records/derive.ts";
+import { loadSettings } from "../src/settings/settings.ts";
+import { goodValue } from "./deployment/given.ts";
+import { temporaryDirectory } from "./reload/lab.ts";
+
+const text = (path: string): string => readFileSync(new URL(`../examples/${path}`, import.meta.url), "utf8");
+
+describe("examples/kubernetes", () => {
+  const documents = parseAllDocuments(text("kubernetes/xmpp-edge-dns.yaml"), { uniqueKeys: true });
+  const objects = documents.map((document) => document.toJS());
+  const [configMap, deployment, service] = objects;
+  const [container] = deployment.spec.template.spec.containers;
+
+  test("is YAML without a fault, of the kinds that are wanted", () => {
+    expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
+    expect(objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
+      "v1 ConfigMap",
+      "apps/v1 Deployment",
+      "v1 Service",
+    ]);
+  });
+
+  test("has settings and a deployment that load, and publish", () => {
+    const bytes = new TextEncoder().encode(configMap.data["settings.yaml"]);
+    const settings = goodValue(loadSettings({ readFile: () => ({ kind: "content", bytes }) }));
+    const ports = container.ports.map(
+      ({ containerPort }: { readonly containerPort: number }) => containerPort,
+    );
+    expect(ports).toEqual([settings.port, settings.port, settings.admin.port]);
+    expect(settings.admin.listen).toBe("0.0.0.0");
+    const files = { read: () => ({ ok: false, problems: [] }) as const };
+    const value = goodValue(deploymentFromValue(parse(configMap.data["deployment.yaml"]), files));
+    expect(goodValue(derive(value)).publications.map(({ published }) => published)).toEqual([true]);
+  });
+
+  test("leads the Service to the container, over UDP and TCP", () => {
+    const names = new Map(
+      container.ports.map(({ name, protocol }: Readonly<Record<string, string>>) => [name, protocol]),
+    );
+    for (const { port, targetPort, protocol } of service.spec.ports) {
+      expect([port, names.get(targetPort)]).toEqual([53, protocol]);
+    }
+    expect(service.spec.selector).toEqual(deployment.spec.template.metadata.labels);
+    expect(deployment.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
+  });
+
+  test("asks for as few rights as the restricted Pod Security Standard does", () => {
+    const { securityContext } = deployment.spec.template.spec;
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+});
+
+describe("examples/systemd", () => {
+  const unit = text("systemd/xmpp-edge-dns.service");
+
+  test("starts a command line that we take", () => {
+    const [, words = ""] = /^ExecStart=\S+ \S+ (.*)$/m.exec(unit) ?? [];
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "settings.yaml"), "");
+    const command = words.replaceAll("/etc/xmpp-edge-dns", directory).split(" ");
+    const { status, stderr } = spawnSync(process.execPath, ["src/main.ts", ...command], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining("there is no such file"),
+    });
+    const set = [...words.matchAll(/--set (\S+)/g)].map(([, assignment = ""]) => assignment);
+    expect(goodValue(loadSettings({ set, readFile: () => ({ kind: "absent" }) })).stateDirectory).toBe(
+      "/var/lib/xmpp-edge-dns",
+    );
+  });
+
+  test.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0)(
+    "is a unit to systemd-analyze",
+    () => {
+      const path = join(temporaryDirectory(), "xmpp-edge-dns.service");
+      writeFileSync(path, unit.replace("/usr/bin/node", process.execPath)); // the one thing it looks for on this machine
+      const { stdout, stderr, status } = spawnSync("systemd-analyze", ["verify", "--man=no", path], {
+        encoding: "utf8",
+      });
+      const ours = (stdout + stderr).split("\n").filter((line) => line.includes("xmpp-edge-dns"));
+      expect({ status, ours }).toEqual({ status: 0, ours: [] });
+    },
+  );
+});
