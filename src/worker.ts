@@ -6,6 +6,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { allowInlining } from "./inlining.ts";
 import { udpExtras } from "./responder/extras.ts";
 import { RateLimiter } from "./responder/rate-limiter.ts";
 import { outcome, respond, udpLimits } from "./responder/respond.ts";
@@ -110,5 +111,7 @@ function stopWorkers(): void {
 }
 
 if (isMainThread) process.on("exit", stopWorkers);
-else if (parentPort !== null && isThreadStart(workerData))
+else if (parentPort !== null && isThreadStart(workerData)) {
+  allowInlining();
   await runUdpThread(parentPort, workerData, openService);
+}
