@@ -152,9 +152,17 @@ function stateOf(server: Server): ReturnType<AdminSources["state"]> {
 function trafficOf(server: Server): readonly Traffic[] {
   const { udp, tcp } = server.counters();
   const { silent, portZero, ...failures } = udp.dropped;
-  const dropped = { silent, "port-zero": portZero, oversized: udp.oversized, ...failures };
+  const limited = udp.rateLimited - udp.slipped;
+  const dropped = {
+    silent,
+    "port-zero": portZero,
+    oversized: udp.oversized,
+    "rate-limited": limited,
+    ...failures,
+  };
+  const { rateLimited, slipped, cookies } = udp;
   return [
-    { proto: "udp", ...common(udp), dropped },
+    { proto: "udp", ...common(udp), dropped, abuse: { rateLimited, slipped, cookies } },
     { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
   ];
 }
