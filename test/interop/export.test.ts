@@ -35,6 +35,9 @@ const CHECKERS: readonly Checker[] = [
   },
 ];
 
+/** BIND remarks on names that RFC 4592 §2.2 allows, and that one deployment has on purpose. */
+const WILDCARD_INSIDE = /^.* warning: .* contains an non-terminal wildcard\n/gm;
+
 for (const [title, built] of builds()) {
   test.each(CHECKERS)(`$format loads the export of ${title}`, ({ format, around, command }) => {
     const directory = mkdtempSync(join(tmpdir(), "xmpp-edge-dns-export-"));
@@ -46,7 +49,7 @@ for (const [title, built] of builds()) {
     const [program, ...words] = command;
     const args = format === "knot" ? ["-c", main, "conf-check"] : [...words, main];
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
-    const said = stdout + stderr;
+    const said = (stdout + stderr).replaceAll(WILDCARD_INSIDE, "");
     expect({ status, said }).toEqual({ status: 0, said: expect.not.stringMatching(/error|warning/i) });
   });
 }
