@@ -13,6 +13,7 @@
  * ```
  */
 
+import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { DeploymentInput } from "./deployment/load.ts";
 import type { Log } from "./ops/log.ts";
@@ -87,6 +88,7 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
     settings: settingsFor(options),
     log: options.log ?? SILENT,
     now: Date.now,
+    random: randomBytes,
     threads: false,
     source: sourceOf(options.deployment),
   });

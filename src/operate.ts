@@ -154,12 +154,12 @@ function trafficOf(server: Server): readonly Traffic[] {
   const { silent, portZero, ...failures } = udp.dropped;
   const dropped = { silent, "port-zero": portZero, oversized: udp.oversized, ...failures };
   return [
-    { proto: "udp", ...common(udp), dropped },
-    { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
+    { proto: "udp", ...common(udp), rateLimited: udp.rateLimited, dropped },
+    { proto: "tcp", ...common(tcp), rateLimited: 0, dropped: tcp.dropped }, // who has made a connection is who he says
   ];
 }
 
-function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
+function common(counts: TransportCounts): Omit<Traffic, "proto" | "rateLimited" | "dropped"> {
   const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
   return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
 }

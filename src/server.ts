@@ -20,8 +20,10 @@ import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
-import { tcpLimits, udpLimits } from "./responder/respond.ts";
+import { tcpExtras, udpExtras } from "./responder/extras.ts";
+import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
+import { type ServiceOptions, serviceOptions } from "./service.ts";
 import type { Settings } from "./settings/settings.ts";
 import { ConnectionTable } from "./transport/connection-table.ts";
 import {
@@ -39,6 +41,7 @@ import {
   faultSentence,
   type Listener,
   type ListenFault,
+  type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
 import {
@@ -57,6 +60,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** So many octets that nobody can guess. */
+  readonly random: (octets: number) => Uint8Array;
   /** Where the deployment comes from, if not from the file that the settings name. */
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
@@ -89,25 +94,31 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   warnOfPinnedMounts(log, opened.paths);
 
   const inForce = () => zones.snapshot;
+  const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
   const connections = openConnectionTable(options);
   const udpSamples = makeSampleMemory(settings.log.queries);
   const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
+  const answer = (limits: Limits, counters: Float64Array): RespondFunction =>
+    timed(answerFrom(inForce, limits, queryTypesOf(counters)), options.now);
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
-      ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
+      ? { openUdp: (endpoints) => openUdpWorkersFor(options, service, endpoints, zones, givenUp.resolve) }
       : {
           answerUdp: {
-            respond: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)),
+            respond: answer(udpLimits(payloadSize, udpExtras(service.extras)), udpCounters),
             counters: udpCounters,
             sampler: samplerOf(udpSamples, "UDP"),
           },
         }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
+    respondTcp: answer(
+      tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
+      connections.counters,
+    ),
     connections,
     tcpSampler: samplerOf(tcpSamples, "TCP"),
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
@@ -232,6 +243,14 @@ function openConnectionTable({ settings, log, threads }: ServerOptions): Connect
   );
 }
 
+/** Answers with the time of the request at hand, in seconds: what is on this thread has no batches to take it from. */
+function timed(respond: RespondFunction, now: () => number): RespondFunction {
+  return (request, offset, length, reply, replyOffset, client) => {
+    client.time = now() / 1000;
+    return respond(request, offset, length, reply, replyOffset, client);
+  };
+}
+
 function workersFor({ workers }: Settings): number {
   return workers === 0 ? availableParallelism() : workers;
 }
@@ -268,6 +287,7 @@ class ZonesInForce {
 /** UDP threads that answer from the zones in force. */
 function openUdpWorkersFor(
   { settings, log, now }: ServerOptions,
+  service: ServiceOptions,
   endpoints: readonly Endpoint[],
   zones: ZonesInForce,
   giveUp: () => void,
@@ -278,6 +298,7 @@ function openUdpWorkersFor(
     payloadSize: settings.udp.payloadSize,
     sampleEvery: settings.log.queries,
     snapshot: zones.snapshot.buffer,
+    service,
     now,
     onDeath: ({ worker, error, request }) =>
       log.error(

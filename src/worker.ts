@@ -5,8 +5,11 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
-import { type Limits, lastQueryType, respond, udpLimits } from "./responder/respond.ts";
-import { countQueryType } from "./transport/counters.ts";
+import { udpExtras } from "./responder/extras.ts";
+import { RateLimiter } from "./responder/rate-limiter.ts";
+import { type Limits, lastQueryType, outcome, respond, udpLimits } from "./responder/respond.ts";
+import { isServiceOptions, NO_SERVICE, type ServiceOptions } from "./service.ts";
+import { COUNTER, count, countQueryType } from "./transport/counters.ts";
 import type { RespondFunction } from "./transport/endpoint.ts";
 import {
   isThreadStart,
@@ -25,9 +28,14 @@ import { Snapshot } from "./zone/snapshot.ts";
 /** Workers of this process that have not been closed. */
 const open = new Set<UdpWorkers>();
 
+export type WorkersOptions = Omit<UdpWorkersOptions, "program" | "service"> & {
+  /** What goes with answers and what is held back; nothing unless it is said. */
+  readonly service?: ServiceOptions;
+};
+
 /** Opens workers that answer from compiled zones. They end with the process, however it ends. */
-export async function openWorkers(options: Omit<UdpWorkersOptions, "program">): Promise<UdpStart> {
-  const start = await openUdpWorkers({ ...options, program: new URL(import.meta.url) });
+export async function openWorkers(options: WorkersOptions): Promise<UdpStart> {
+  const start = await openUdpWorkers({ service: NO_SERVICE, ...options, program: new URL(import.meta.url) });
   if (start.kind === "listening") {
     open.add(start.workers);
     void start.workers.closed.then(() => open.delete(start.workers));
@@ -41,24 +49,44 @@ export function answerFrom(
   limits: Limits,
   queryTypes: Float64Array,
 ): RespondFunction {
-  return (request, offset, length, reply, replyOffset) => {
-    const replyLength = respond(inForce(), request, offset, length, reply, replyOffset, limits);
+  return (request, offset, length, reply, replyOffset, client) => {
+    const replyLength = respond(inForce(), request, offset, length, reply, replyOffset, limits, client);
     if (replyLength > 0) countQueryType(queryTypes, lastQueryType());
     return replyLength;
   };
 }
 
 function openService(parts: UdpServiceParts): UdpService {
+  const { service, counters } = parts;
+  if (!isServiceOptions(service)) throw new Error("a UDP thread was not told what goes with answers");
+  const limits = udpLimits(parts.payloadSize, udpExtras(service.extras));
+  const limiter = openLimiter(service, counters);
   const collector = new SnapshotCollector();
   let snapshot = new Snapshot(parts.snapshot);
+  const answer = answerFrom(() => snapshot, limits, parts.queryTypes);
   return {
-    respond: answerFrom(() => snapshot, udpLimits(parts.payloadSize), parts.queryTypes),
+    now: () => Date.now() / 1000,
+    respond: (request, offset, length, reply, replyOffset, client) => {
+      const written = answer(request, offset, length, reply, replyOffset, client);
+      if (outcome.hasCookie) count(counters, COUNTER.COOKIES, 1);
+      return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
+    },
     takeSnapshot: (buffer) => {
       const { byteLength } = snapshot.octets;
       snapshot = new Snapshot(buffer);
       collector.released(byteLength);
     },
   };
+}
+
+function openLimiter({ rateLimit, chance }: ServiceOptions, counters: Float64Array): RateLimiter | undefined {
+  return (
+    rateLimit &&
+    new RateLimiter(rateLimit, chance, {
+      limited: () => count(counters, COUNTER.RATE_LIMITED, 1),
+      slipped: () => count(counters, COUNTER.SLIPPED, 1),
+    })
+  );
 }
 
 /** Node waits for its threads at the end, and those in a system call hear of it in no other way. */

@@ -1,5 +1,6 @@
 /** The edge of the process: arguments, streams, signals, exit code. */
 
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import type { Server } from "../server.ts";
@@ -14,7 +15,13 @@ import type { Surroundings } from "./surroundings.ts";
 const engineWith = (builder: Worker | undefined): Engine => ({
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    const start = await openServer({ ...options, now: Date.now, threads: true, builder });
+    const start = await openServer({
+      ...options,
+      now: Date.now,
+      random: randomBytes,
+      threads: true,
+      builder,
+    });
     if (start.kind !== "serving" || !options.settings.admin.enabled) return start;
     const { server } = start;
     return { ...start, openAdmin: () => openAdminOf(server, options) };

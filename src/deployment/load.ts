@@ -6,7 +6,7 @@ import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
 import type { FileSource } from "./files.ts";
 import { Findings } from "./findings.ts";
 import { withLyncDocuments } from "./lync-merge.ts";
-import type { Deployment } from "./model.ts";
+import type { Deployment, StaticZone } from "./model.ts";
 import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
 import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
 import { formatPlace, type Reading } from "./reading.ts";
@@ -20,11 +20,20 @@ import { readYaml } from "./yaml-document.ts";
 export type { FileSource } from "./files.ts";
 export type { DeploymentInput } from "./schema.ts";
 
+/** A deployment; or its problems, and what could be read of its zones for those who look on for more. */
+export type LoadedDeployment =
+  | Extract<Result<Deployment>, { readonly ok: true }>
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      readonly zones?: readonly StaticZone[] | undefined;
+    };
+
 /**
  * Reads a deployment file: YAML 1.2 or JSON, in UTF-8 or UTF-16 with a byte order mark. All problems come at
  * once, each with its line and column; files that it names are read from beside it.
  */
-export function loadDeployment(path: string, files: FileSource): Result<Deployment> {
+export function loadDeployment(path: string, files: FileSource): LoadedDeployment {
   const octets = files.read(path);
   if (!octets.ok)
     return failure(
@@ -48,7 +57,7 @@ function shapeProblems(value: unknown, { places, path }: Source, said: readonly 
 }
 
 /** Reads a deployment that is a value in memory. Messages say the path, such as `sipDomains[1].name`. */
-export function deploymentFromValue(value: unknown, files: FileSource): Result<Deployment> {
+export function deploymentFromValue(value: unknown, files: FileSource): LoadedDeployment {
   return assemble(value, { places: new ValuePlaces(), files, path: "" }, []);
 }
 
@@ -58,7 +67,7 @@ interface Source {
   readonly path: string;
 }
 
-function assemble(value: unknown, source: Source, remarks: readonly Problem[]): Result<Deployment> {
+function assemble(value: unknown, source: Source, remarks: readonly Problem[]): LoadedDeployment {
   const findings = new Findings();
   findings.addAll(remarks);
   const own = checkShape(value, source.places, findings);
@@ -82,7 +91,8 @@ function assemble(value: unknown, source: Source, remarks: readonly Problem[]): 
   };
   const deployment = readParts(reading, shape);
   checkWhole(deployment, reading);
-  return settle(deployment, withPathsInMessages(inOrder(findings.problems, source.path)));
+  const settled = settle(deployment, withPathsInMessages(inOrder(findings.problems, source.path)));
+  return settled.ok ? settled : { ...settled, zones: deployment.zones };
 }
 
 function readParts(reading: Reading, shape: DeploymentShape): Deployment {

@@ -6,6 +6,7 @@
 import type { Address } from "../dns/address.ts";
 import type { ResourceRecord } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { QueryAccess } from "../dns/prefix.ts";
 import type { Place } from "../result.ts";
 
 /** Everything that is deployed and everything that is wanted in the DNS. */
@@ -106,6 +107,8 @@ export interface ZoneOptions {
   readonly ttl: number;
   readonly nameServers: readonly NameServer[];
   readonly soa: SoaValues;
+  /** Whom the zone answers; everybody where it is undefined. */
+  readonly access: QueryAccess | undefined;
 }
 
 /** Everything that can be chosen for a SIP domain. SIP domains that choose nothing share one such object. */

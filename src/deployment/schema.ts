@@ -19,6 +19,8 @@ function number(least: number, most: number) {
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
+const prefix = () => text('an address or prefix such as 192.0.2.0/24 or "2001:db8::/32"');
+
 const seconds = () => number(0, MAXIMUM_TTL);
 const uint16 = () => number(0, 65_535);
 
@@ -88,6 +90,16 @@ const zoneKeys = {
       "Name servers of the zone, as its delegation names them. Default: localhost, which is enough for a lab.",
     ),
   soa: soa.optional().describe("Values of the SOA record."),
+  allowQuery: list(prefix())
+    .optional()
+    .describe(
+      "Who may ask: addresses and prefixes. All others are refused. Under defaults it holds for every zone, static ones too. Default: everybody.",
+    ),
+  denyQuery: list(prefix())
+    .optional()
+    .describe(
+      "Who may not ask. Where prefixes of both lists hold an address, the longest one decides. Default: nobody.",
+    ),
 };
 
 const standbyPool = shortOr(

@@ -4,6 +4,7 @@ import { TYPE } from "../dns/codes.ts";
 import { type MasterFileOptions, type ResourceRecord, readMasterFile } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
+import type { Problem } from "../result.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
 import type { Reading } from "./reading.ts";
@@ -90,9 +91,21 @@ function readRecords(
   ];
   return sources.flatMap(({ text, ...source }) => {
     const read = readMasterFile(text, { ...common, ...source });
-    reading.findings.addAll(read.ok ? read.remarks : read.problems);
+    if (!read.ok) reportSome(reading, zone, read.problems);
     return read.ok ? read.value : [];
   });
+}
+
+/** So many problems of one zone's text are reported one by one. */
+const MOST_PROBLEMS = 100;
+
+/** A file that is no master file at all has a problem in each of its lines. */
+function reportSome(reading: Reading, zone: string, problems: readonly Problem[]): void {
+  reading.findings.addAll(problems.slice(0, MOST_PROBLEMS));
+  const rest = problems.length - MOST_PROBLEMS;
+  if (rest <= 0) return;
+  const message = `Cannot read ${rest} further places in the records of zone ${quote(zone)}`;
+  reading.findings.error(message, reading.places.ofKey(["zones", zone]));
 }
 
 function recordAt(
@@ -103,9 +116,9 @@ function recordAt(
   return records.find((record) => record.type === type && record.owner.equals(owner));
 }
 
-/** A SIP domain says itself what its zone's name servers and SOA are: one truth, in one place. */
+/** A SIP domain says itself what its zone's name servers and SOA are and whom it answers: one truth, in one place. */
 function refuseZoneOptions(reading: Reading, text: string, shape: ZoneShape): void {
-  for (const key of ["nameServers", "soa"] as const) {
+  for (const key of ["nameServers", "soa", "allowQuery", "denyQuery"] as const) {
     if (shape[key] === undefined) continue;
     const message = `Cannot use ${quote(key)} here: ${quote(text)} is a SIP domain, so give it there or under "defaults"`;
     reading.findings.error(message, reading.places.ofKey(["zones", text, key]));

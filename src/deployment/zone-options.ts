@@ -1,8 +1,10 @@
 /** TTL, name servers and SOA values: what every zone has, with what holds where nothing is said. */
 
+import type { QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { HostName, NameServer, SoaValues, ZoneOptions } from "./model.ts";
 import type { Path } from "./places.ts";
+import { readAccess } from "./query-access.ts";
 import { addressesAt, checkPublished, mailboxAt, type Reading, relativeHostAt } from "./reading.ts";
 import type { ZoneShape } from "./schema.ts";
 
@@ -14,6 +16,7 @@ export interface OwnZoneOptions {
   readonly ttl: number | undefined;
   readonly nameServers: readonly NameServer[] | undefined;
   readonly soa: OwnSoaValues;
+  readonly access: QueryAccess | undefined;
 }
 
 type ZoneOptionsShape = Omit<ZoneShape, "records">;
@@ -39,6 +42,7 @@ export function readZoneOptions(reading: Reading, path: Path, shape: ZoneOptions
     ttl: shape.ttl,
     nameServers: read && withoutTwins(reading, read),
     soa: readSoa(reading, [...path, "soa"], shape.soa ?? {}),
+    access: readAccess(reading, path, shape),
   };
 }
 
@@ -48,6 +52,7 @@ export function combineZoneOptions(own: OwnZoneOptions, common?: OwnZoneOptions)
     ttl: own.ttl ?? common?.ttl ?? DEFAULT_TTL,
     nameServers: own.nameServers ?? common?.nameServers ?? [],
     soa: combineSoa(own.soa, common?.soa),
+    access: own.access ?? common?.access,
   };
 }
 

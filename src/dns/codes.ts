@@ -16,6 +16,7 @@ export const RCODE = {
   NOTAUTH: 9,
   BADVERS: 16,
   BADKEY: 17,
+  BADCOOKIE: 23,
 } as const;
 
 export const CLASS = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const;

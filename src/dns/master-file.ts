@@ -4,11 +4,11 @@
  */
 
 import { failed, type Place, type Problem, type Result, settle } from "../result.ts";
-import { isDataType, typeFromName } from "./codes.ts";
 import { type Range, readRange, readTemplate } from "./generate.ts";
 import { type DomainName, nameOrReason } from "./name.ts";
 import { quote } from "./quotation.ts";
 import { readRdata } from "./rdata.ts";
+import { readRecordHead, TTL_WANTED } from "./record-head.ts";
 import { type Entry, scanEntries, type Token } from "./token.ts";
 import { parseTtl } from "./ttl.ts";
 
@@ -65,14 +65,6 @@ const DIRECTIVES = new Map<string, Directive>([
   ["$INCLUDE", (reader, directive, words) => reader.include(directive, words)],
   ["$GENERATE", (reader, directive, words) => reader.generate(directive, words)],
 ]);
-
-/** Everything in front of the RDATA of a record but its owner. */
-interface RecordHead {
-  readonly ttl: number;
-  readonly type: number;
-  readonly typeToken: Token;
-  readonly rdataTokens: readonly Token[];
-}
 
 /** The tokens that a token of $GENERATE becomes for a number. */
 type TokenTemplate = (number: number) => readonly Token[];
@@ -253,68 +245,19 @@ class MasterFileReader {
   }
 
   #readRecord(first: Token, tokens: readonly Token[]): void {
-    const head = this.#readHead(first, tokens);
+    const head = readRecordHead(first, tokens, (token, message) => this.report(token, message));
     if (head === undefined) return;
-    const { ttl, type, typeToken, rdataTokens } = head;
+    const { type, typeToken, rdataTokens } = head;
+    const ttl = this.#ttlOf(head.ttl);
     const rdata = readRdata(type, rdataTokens, this.#origin);
     const place = this.#source.place(first.line, first.column);
     if (!rdata.ok) this.#noteRdata(rdata.problems, typeToken);
     else if (this.#owner) this.records.push({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
   }
 
-  /** TTL and class in either order, each at most once, then the type. */
-  #readHead(first: Token, tokens: readonly Token[]): RecordHead | undefined {
-    let ttl: number | undefined;
-    let classToken: Token | undefined;
-    for (const [at, token] of tokens.entries()) {
-      if (ttl === undefined && isTtl(token)) {
-        ttl = this.#readTtl(token);
-      } else if (classToken === undefined && isClass(token)) {
-        classToken = token;
-        this.#checkClass(token);
-      } else {
-        const type = this.#readType(token);
-        const rdataTokens = tokens.slice(at + 1);
-        return type === undefined
-          ? undefined
-          : { ttl: this.#ttlOf(ttl), type, typeToken: token, rdataTokens };
-      }
-    }
-    this.report(tokens.at(-1) ?? first, "Cannot read a record: it ends where its type is wanted");
-    return undefined;
-  }
-
   #ttlOf(explicit: number | undefined): number {
     if (explicit !== undefined && this.#inheritsTtl) this.#defaultTtl = explicit;
     return explicit ?? this.#defaultTtl;
-  }
-
-  #readTtl(token: Token): number {
-    const ttl = parseTtl(token.text);
-    if (ttl === undefined) this.report(token, `Cannot read TTL ${quote(token.text)}: ${TTL_WANTED}`);
-    return ttl ?? this.#defaultTtl;
-  }
-
-  #checkClass(token: Token): void {
-    if (IN.has(token.text.toUpperCase())) return;
-    this.report(token, `Cannot take a record of class ${quote(token.text)}: class IN is wanted`);
-  }
-
-  #readType(token: Token): number | undefined {
-    const type = token.quoted ? undefined : typeFromName(token.text);
-    if (type === undefined) {
-      this.report(
-        token,
-        `Cannot read type ${quote(token.text)}: a type such as A, SRV or TYPE65280 is wanted`,
-      );
-      return undefined;
-    }
-    if (isDataType(type)) return type;
-    this.report(
-      token,
-      `Cannot take a record of type ${quote(token.text)}: it stands in messages only, not in zones`,
-    );
-    return undefined;
   }
 
   #atToken({ message, place }: Problem, { line, column }: Token): Problem {
@@ -332,20 +275,8 @@ class MasterFileReader {
   }
 }
 
-const TTL_WANTED = "seconds from 0 to 2147483647, or units as in 1h30m, are wanted";
-const IN = new Set(["IN", "CLASS1"]);
-
 function isDirective({ text, quoted }: Token): boolean {
   return !quoted && text.startsWith("$");
-}
-
-/** No type and no class begins with a digit. */
-function isTtl({ text, quoted }: Token): boolean {
-  return !quoted && /^\d/.test(text);
-}
-
-function isClass({ text, quoted }: Token): boolean {
-  return !quoted && /^(?:IN|CS|CH|HS|CLASS\d+)$/i.test(text);
 }
 
 function refuseUnknown(reader: MasterFileReader, directive: Token): void {

@@ -3,6 +3,7 @@
 import type { Place } from "../result.ts";
 import { typeName } from "./codes.ts";
 import { type DomainName, nameText } from "./name.ts";
+import type { QueryAccess } from "./prefix.ts";
 import { quote } from "./quotation.ts";
 
 /** All records of one owner and type. They share one TTL (RFC 2181 §5.2). */
@@ -43,9 +44,11 @@ export interface ZoneGroup {
   readonly serial?: number | undefined;
   /** What the serial must not be below (RFC 1982), where a master file says it. */
   readonly leastSerial?: number | undefined;
+  /** Whom these zones answer; everybody unless it is said. It is no content: no serial rises with it. */
+  readonly access?: QueryAccess | undefined;
 }
 
 /** An ordinary zone as a group of one. */
-export function groupOfOne(zone: Zone, serial?: number): ZoneGroup {
-  return { model: zone, apexes: [zone.apex], serial };
+export function groupOfOne(zone: Zone, serial?: number, access?: QueryAccess): ZoneGroup {
+  return { model: zone, apexes: [zone.apex], serial, access };
 }

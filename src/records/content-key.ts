@@ -3,6 +3,7 @@
 import type { NameServer, SipDomainOptions, XmppService } from "../deployment/model.ts";
 import { hostKey } from "../deployment/zone-options.ts";
 import { type Address, formatAddress } from "../dns/address.ts";
+import { formatPrefix, type QueryAccess } from "../dns/prefix.ts";
 
 /** Computes a key that is equal for equal content, once for each set of options. */
 export class ContentKeys {
@@ -20,11 +21,18 @@ export class ContentKeys {
 }
 
 function contentKey(options: SipDomainOptions, published: boolean): string {
-  const { ttl, hostTtl, notEnabled, nameServers, soa, services } = options;
+  const { ttl, hostTtl, notEnabled, nameServers, soa, services, access } = options;
   const { primary, mailbox, ...numbers } = soa;
   const hosts = [primary, mailbox].map((host) => host && hostKey(host));
   const srv = published ? [hostTtl, services.map(serviceKey)] : [notEnabled];
-  return JSON.stringify([ttl, srv, nameServers.map(nameServerKey), hosts, Object.values(numbers)]);
+  return JSON.stringify([
+    ttl,
+    srv,
+    nameServers.map(nameServerKey),
+    hosts,
+    Object.values(numbers),
+    accessKey(access),
+  ]);
 }
 
 function serviceKey({ host, priority, weight, edgePool }: XmppService): unknown {
@@ -33,6 +41,10 @@ function serviceKey({ host, priority, weight, edgePool }: XmppService): unknown 
 
 function nameServerKey({ host, addresses }: NameServer): unknown {
   return [hostKey(host), addresses.map(addressText)];
+}
+
+function accessKey(access: QueryAccess | undefined): unknown {
+  return access && [access.allow.map(formatPrefix), access.deny.map(formatPrefix), access.others];
 }
 
 function addressText({ octets }: Address): string {

@@ -27,8 +27,9 @@ export function soaRRset(apex: DomainName, base: DomainName, options: ZoneOption
 /** The NS records of a zone; they also delegate it in the zone above. */
 export function nsRRset(apex: DomainName, base: DomainName, options: ZoneOptions): RRset {
   const rdatas = nameServerHosts(options).map((host) => nsRdata(nameOf(host, base)));
-  const places = options.nameServers.map(({ place }) => place);
-  return { owner: apex, type: TYPE.NS, ttl: options.ttl, rdatas, places };
+  const rrset = { owner: apex, type: TYPE.NS, ttl: options.ttl, rdatas };
+  const { nameServers } = options;
+  return nameServers.length === 0 ? rrset : { ...rrset, places: nameServers.map(({ place }) => place) };
 }
 
 /** The SRV records of a SIP domain; none while it is not published, unless it shall say that there is no service. */

@@ -15,6 +15,7 @@ import { textOf } from "../deployment/host-name.ts";
 import { type Deployment, SipDomain, type StaticZone, type ZoneOptions } from "../deployment/model.ts";
 import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { RRset, ZoneGroup } from "../dns/rrset.ts";
 import type { Problem } from "../result.ts";
@@ -83,6 +84,7 @@ export class ZoneBuilder {
       apexes: [draft.apex],
       serial: draft.serial,
       leastSerial: draft.leastSerial,
+      access: this.#accessOf(draft),
     }));
     return [...shared.map(({ group }) => group), ...alone];
   }
@@ -328,7 +330,13 @@ export class ZoneBuilder {
     if (published) for (const claim of xmppHostClaims(model, "below")) this.#addHost(draft, claim);
     for (const claim of nameServerClaims(name, options, "below")) this.#addHost(draft, claim);
     this.#checkNameServers(draft, model, (host) => (host.isAtOrBelow(name) ? draft : this.#draftOf(host)));
-    return { group: { model: draft.zone, apexes, serial: draft.serial }, model };
+    const group = { model: draft.zone, apexes, serial: draft.serial, access: options.access };
+    return { group, model };
+  }
+
+  #accessOf(draft: ZoneDraft): QueryAccess | undefined {
+    const owner = this.#zones.at(draft.apex);
+    return owner && optionsOf(owner).access;
   }
 
   #checkDrafts(): void {

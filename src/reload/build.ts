@@ -1,13 +1,14 @@
 /** The one way from files to answers: load → derive → compile. Every command and every reload goes through it. */
 
 import type { FileSource } from "../deployment/files.ts";
-import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
+import { deploymentFromValue, type LoadedDeployment, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
 import type { Zone } from "../dns/rrset.ts";
+import { groupIntoRRsets } from "../dns/rrset-grouping.ts";
 import { type Attempt, type Derivation, deriveAsFarAsPossible } from "../records/derive.ts";
 import { failure, type Problem, type Result, settle, success } from "../result.ts";
-import { checkZone } from "../zone/check.ts";
+import { checkPartOfZone, checkZone } from "../zone/check.ts";
 import { type Compiled, type CompileOptions, compile } from "../zone/compile.ts";
 import { serialFor } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
@@ -58,7 +59,7 @@ export type DeploymentSource =
 export function build(source: DeploymentSource, files: FileSource, options: BuildOptions): Result<Build> {
   const deployment =
     source.kind === "file" ? loadDeployment(source.path, files) : deploymentFromValue(source.value, files);
-  if (!deployment.ok) return deployment;
+  if (!deployment.ok) return failure([...deployment.problems, ...recordProblems(deployment)]);
   const attempt = deriveAsFarAsPossible(deployment.value);
   const derivation = attempt.derivation && settle(attempt.derivation, attempt.problems);
   if (!derivation?.ok) return failure([...attempt.problems, ...zoneProblems(attempt), ...deployment.remarks]);
@@ -76,10 +77,24 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   );
 }
 
+/** What else is wrong with the records that could be read of a deployment that has errors, whatever is derived. */
+function recordProblems({ problems, zones = [] }: Extract<LoadedDeployment, { ok: false }>): Problem[] {
+  const parts = zones.map(({ apex, records }) => ({ apex, grouped: groupIntoRRsets(records) }));
+  const found = parts.flatMap(({ apex, grouped }) =>
+    grouped.ok ? checkPartOfZone({ apex, rrsets: grouped.value }) : [],
+  );
+  return unsaid(found, problems);
+}
+
 /** What else is wrong with the zones of a derivation that has errors: all of it is said at once. */
 function zoneProblems({ derivation, problems }: Attempt): Problem[] {
-  const said = new Set(problems.map(whereOf));
   const found = (derivation?.groups ?? []).flatMap(({ model }) => checkZone(model));
+  return unsaid(found, problems);
+}
+
+/** What was found besides the problems that are told already. */
+function unsaid(found: readonly Problem[], problems: readonly Problem[]): Problem[] {
+  const said = new Set(problems.map(whereOf));
   return withPathsInMessages(found).filter((problem) => !said.has(whereOf(problem)));
 }
 

@@ -39,7 +39,7 @@ export function reportReload(before: KeptBuild, after: KeptBuild): ReloadReport 
 
 /** The report as one sentence. */
 export function reportSentence({ zones, rrsets, examples }: ReloadReport): string {
-  if (zones.added + zones.changed + zones.removed === 0) return "nothing that is served has changed";
+  if (zones.added + zones.changed + zones.removed === 0) return "no record that is served has changed";
   const serials = examples.map(exampleText).join(", ");
   const more = zones.added + zones.changed + zones.removed - examples.length;
   const counts = `zones ${tallyText(zones)}${rrsets ? `; RRsets ${tallyText(rrsets)}` : ""}`;

@@ -5,8 +5,9 @@
  * name server of an XMPP server, nobody else will follow for it.
  */
 
-import { RCODE, TYPE } from "../dns/codes.ts";
+import { EDE, RCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, wordAt } from "../dns/octets.ts";
+import { isAllowed } from "../zone/access.ts";
 import { findNode, findRRset, findZone, Location, SearchName } from "../zone/lookup.ts";
 import {
   ABSOLUTE_TARGET,
@@ -18,6 +19,7 @@ import {
   type Snapshot,
   ZONE,
 } from "../zone/snapshot.ts";
+import { type Client, UNKNOWN_CLIENT } from "./client.ts";
 import { HEADER_LENGTH, type Query } from "./query.ts";
 import { type ReplyWriter, SECTION } from "./reply-writer.ts";
 
@@ -29,8 +31,8 @@ export interface Answer {
   rcode: number;
   authoritative: boolean;
   truncated: boolean;
-  /** No zone of ours holds the name: REFUSED, and why goes into an extended error. */
-  outside: boolean;
+  /** Why it is REFUSED (RFC 8914 §4); below 0 where it is not. */
+  extendedError: number;
 }
 
 /** What became of each link of a chain. */
@@ -39,7 +41,7 @@ type Link = (typeof LINK)[keyof typeof LINK];
 
 /** Answers one question at a time; its fields are used again and again, so that no query makes an object. */
 export class Answerer {
-  readonly answer: Answer = { rcode: 0, authoritative: false, truncated: false, outside: false };
+  readonly answer: Answer = { rcode: 0, authoritative: false, truncated: false, extendedError: -1 };
   readonly #location = new Location();
   readonly #chainName = new SearchName();
   readonly #targetName = new SearchName();
@@ -49,16 +51,23 @@ export class Answerer {
   #name = this.#chainName;
   #ownerPosition = HEADER_LENGTH;
   #links = 0;
+  #client = UNKNOWN_CLIENT;
   /** The aliases followed so far: RRset and zone, for the same model may be met in two zones. */
   readonly #followed = new Uint32Array(2 * MAXIMUM_LINKS);
 
+  /** The zone that the last name was looked up in, as a word offset in the snapshot. */
+  get zone(): number {
+    return this.#location.zone;
+  }
+
   /** Writes answer, authority and additional sections; the outcome is in `answer`. */
-  resolve(snapshot: Snapshot, query: Query, writer: ReplyWriter, turn: number): void {
+  resolve(snapshot: Snapshot, query: Query, writer: ReplyWriter, turn: number, client: Client): void {
     const { answer } = this;
+    this.#client = client;
     answer.rcode = RCODE.NOERROR;
     answer.authoritative = true;
     answer.truncated = false;
-    answer.outside = false;
+    answer.extendedError = -1;
     this.#name = query.name;
     this.#ownerPosition = HEADER_LENGTH;
     for (this.#links = 0; this.#links <= MAXIMUM_LINKS; this.#links++) {
@@ -68,8 +77,9 @@ export class Answerer {
 
   #resolveLink(snapshot: Snapshot, query: Query, writer: ReplyWriter, turn: number): Link {
     const location = this.#location;
-    if (!findZone(snapshot, this.#name, 0, location)) return this.#leave();
+    if (!findZone(snapshot, this.#name, 0, location)) return this.#leave(EDE.NOT_AUTHORITATIVE);
     if (query.type === TYPE.DS && location.apexLabel === 0) this.#moveToParentZone(snapshot);
+    if (!mayAsk(snapshot, location.model, this.#client)) return this.#leave(EDE.PROHIBITED);
     writer.enterZone(location.zone, this.#apexPosition());
     findNode(snapshot, this.#name, location);
     const cut = wordAt(snapshot.words, location.encloser + NODE.CUT);
@@ -99,12 +109,12 @@ export class Answerer {
     return HEADER_LENGTH + this.#name.startOf(this.#location.apexLabel);
   }
 
-  /** The name is in none of our zones: REFUSED, or the end of a chain that leaves them. */
-  #leave(): Link {
+  /** The name is in none of the zones that the client may ask: REFUSED, or the end of a chain that leaves them. */
+  #leave(extendedError: number): Link {
     if (this.#links > 0) return LINK.DONE;
     this.answer.rcode = RCODE.REFUSED;
     this.answer.authoritative = false;
-    this.answer.outside = true;
+    this.answer.extendedError = extendedError;
     return LINK.DONE;
   }
 
@@ -273,9 +283,16 @@ export class Answerer {
     const name = this.#targetName;
     name.read(snapshot.octets, offset, snapshot.octets.length);
     if (!findZone(snapshot, name, 0, this.#targetLocation)) return 0;
+    if (!mayAsk(snapshot, this.#targetLocation.model, this.#client)) return 0;
     findNode(snapshot, name, this.#targetLocation);
     return this.#targetLocation.node;
   }
+}
+
+/** Whether a client may ask for names of a zone. One compare for a zone that anybody may ask. */
+function mayAsk({ words }: Snapshot, model: number, client: Client): boolean {
+  const access = wordAt(words, model + MODEL.ACCESS);
+  return access === 0 || isAllowed(words, access, client.octets, client.offset, client.length);
 }
 
 /** Writes the A and AAAA RRsets of a node into the additional section; false where one did not fit. */

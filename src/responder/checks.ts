@@ -6,20 +6,17 @@
 import { CLASS, OPCODE, RCODE, TYPE } from "../dns/codes.ts";
 import type { Query } from "./query.ts";
 
-type Check = readonly [rcode: number, fails: (query: Query) => boolean];
-
-const CHECKS: readonly Check[] = [
-  [RCODE.NOTIMP, (query) => query.opcode !== OPCODE.QUERY], // RFC 1035 §4.1.1, RFC 8906 §3.1.4
-  [RCODE.FORMERR, (query) => !query.hasQuestion], // RFC 9619 §4: one question, readable
-  [RCODE.FORMERR, (query) => !query.isWellFormed], // RFC 1035 §4.1.1, RFC 6891 §6.1.1
-  [RCODE.BADVERS, (query) => query.ednsVersion > 0], // RFC 6891 §6.1.3
-  [RCODE.NOTAUTH, (query) => query.tsigStart !== 0], // RFC 8945 §5.2.1: no key is known here
-  [RCODE.REFUSED, (query) => query.class !== CLASS.IN && query.class !== CLASS.ANY],
-  [RCODE.REFUSED, (query) => query.type === TYPE.AXFR || query.type === TYPE.IXFR], // RFC 5936 §2.2.1: nobody is allowed
-];
-
-/** The RCODE of the first check that fails, or NOERROR: the request is owed an answer from a zone. */
+/**
+ * The RCODE of the first check that fails, or NOERROR: the request is owed an answer from a zone. The numbers
+ * are those of the document. Straight ifs: a table of functions took a fifth of the time of an answer.
+ */
 export function checkQuery(query: Query): number {
-  for (const [rcode, fails] of CHECKS) if (fails(query)) return rcode;
+  /* 3 */ if (query.opcode !== OPCODE.QUERY) return RCODE.NOTIMP; // RFC 1035 §4.1.1, RFC 8906 §3.1.4
+  /* 4 */ if (!query.hasQuestion) return RCODE.FORMERR; // RFC 9619 §4: one question, readable
+  /* 5 */ if (!query.isWellFormed) return RCODE.FORMERR; // RFC 1035 §4.1.1, RFC 6891 §6.1.1
+  /* 6 */ if (query.ednsVersion > 0) return RCODE.BADVERS; // RFC 6891 §6.1.3
+  /* 7 */ if (query.tsigStart !== 0) return RCODE.NOTAUTH; // RFC 8945 §5.2.1: no key is known here
+  /* 8 */ if (query.class !== CLASS.IN && query.class !== CLASS.ANY) return RCODE.REFUSED;
+  /* 9 */ if (query.type === TYPE.AXFR || query.type === TYPE.IXFR) return RCODE.REFUSED; // RFC 5936 §2.2.1: nobody is allowed
   return RCODE.NOERROR;
 }

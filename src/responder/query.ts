@@ -1,6 +1,6 @@
 /** A request as far as an authoritative server reads it: header, question, OPT and TSIG, nothing else. */
 
-import { OPCODE, TYPE } from "../dns/codes.ts";
+import { EDNS_OPTION, OPCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At } from "../dns/octets.ts";
 import { SearchName } from "../zone/lookup.ts";
 
@@ -31,6 +31,15 @@ export class Query {
   /** The requestor's payload size (RFC 6891 §6.2.3). */
   payloadSize = 0;
   dnssecOk = false;
+  /** The data of the first COOKIE option (RFC 7873 §5.2); a length below 0: there is none. With `hasOptions` only. */
+  cookieStart = 0;
+  cookieLength = -1;
+  asksNsid = false;
+  asksKeepalive = false;
+  /** Any of those three. */
+  hasOptions = false;
+  /** No question, and a COOKIE option: it is the cookie that is asked for (RFC 7873 §5.4). */
+  asksCookieAlone = false;
   /** Offsets inside the TSIG record (RFC 8945 §4.2): its owner, its type, its MAC size, the end of its MAC. 0: there is none. */
   tsigStart = 0;
   tsigFixed = 0;
@@ -47,9 +56,18 @@ export class Query {
     this.ednsVersion = 0;
     this.payloadSize = 0;
     this.dnssecOk = false;
+    this.hasOptions = false;
+    this.asksCookieAlone = false;
     this.tsigStart = 0;
     this.hasQuestion = this.questionCount === 1 && this.#readQuestion(octets, start + HEADER_LENGTH, end);
     this.isWellFormed = this.hasQuestion && this.#readRecords(octets, start, end);
+    if (this.questionCount === 0) this.#readCookieAlone(octets, start, end);
+  }
+
+  #readCookieAlone(octets: Uint8Array, start: number, end: number): void {
+    this.type = 0;
+    this.questionEnd = start + HEADER_LENGTH;
+    this.asksCookieAlone = this.#readRecords(octets, start, end) && this.hasOptions && this.cookieLength >= 0;
   }
 
   #readQuestion(octets: Uint8Array, offset: number, end: number): boolean {
@@ -106,7 +124,33 @@ export class Query {
     this.payloadSize = uint16At(octets, fixed + 2);
     this.ednsVersion = octetAt(octets, fixed + 5);
     this.dnssecOk = (octetAt(octets, fixed + 6) & 0x80) !== 0;
-    return this.ednsVersion > 0 || areOptionsWhole(octets, fixed + RECORD_FIXED_LENGTH, end); // another version may lay them out anew
+    return this.ednsVersion > 0 || this.#readOptions(octets, fixed + RECORD_FIXED_LENGTH, end); // another version may lay them out anew
+  }
+
+  /** Notes the options that are served; false where one does not end with the record. */
+  #readOptions(octets: Uint8Array, start: number, end: number): boolean {
+    if (start === end) return true;
+    this.cookieLength = -1;
+    this.asksNsid = false;
+    this.asksKeepalive = false;
+    let at = start;
+    while (at + 4 <= end) {
+      const code = uint16At(octets, at);
+      const length = uint16At(octets, at + 2);
+      if (code === EDNS_OPTION.COOKIE) this.#noteCookie(at + 4, length);
+      else if (code === EDNS_OPTION.NSID) this.asksNsid = true;
+      else if (code === EDNS_OPTION.KEEPALIVE) this.asksKeepalive = true;
+      at += 4 + length;
+    }
+    if (at !== end) return false; // an option that reaches further is none: nothing of it may be read
+    this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive;
+    return true;
+  }
+
+  #noteCookie(start: number, length: number): void {
+    if (this.cookieLength >= 0) return;
+    this.cookieStart = start;
+    this.cookieLength = length;
   }
 }
 
@@ -125,10 +169,4 @@ function skipName(octets: Uint8Array, offset: number, messageEnd: number, mayPoi
     at += 1 + length;
   }
   return -1;
-}
-
-function areOptionsWhole(octets: Uint8Array, offset: number, end: number): boolean {
-  let at = offset;
-  while (at + 4 <= end) at += 4 + uint16At(octets, at + 2);
-  return at === end;
 }

@@ -1,6 +1,6 @@
 /** Writes a reply into memory that the caller owns: records straight from a Snapshot, whole RRsets only. */
 
-import { CLASS, EDNS_OPTION, TYPE } from "../dns/codes.ts";
+import { CLASS, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
 import { nameOffset } from "../zone/lookup.ts";
 import { NODE, PART, RRSET, RRSET_FLAG, type Snapshot, ZONE } from "../zone/snapshot.ts";
@@ -12,6 +12,10 @@ const POINTER = 0xc000;
 
 /** Names kept for compression; answers hold few that differ, and later ones are then written whole. */
 const KEPT_NAMES = 16;
+
+/** Octets of an OPT record without options, and of an option without data (RFC 6891 §6.1.2). */
+export const OPT_LENGTH = 11;
+export const OPTION_FIXED_LENGTH = 4;
 
 export const SECTION = { ANSWER: 0, AUTHORITY: 1, ADDITIONAL: 2 } as const;
 export type Section = (typeof SECTION)[keyof typeof SECTION];
@@ -33,6 +37,8 @@ export class ReplyWriter {
   readonly #nameOffsets = new Uint32Array(KEPT_NAMES);
   readonly #nameLengths = new Uint16Array(KEPT_NAMES);
   #names = 0;
+  /** Where the OPT record begins, once it has an option. */
+  #optStart = 0;
   /** Position of the name that was last written inside RDATA: the target of a CNAME. */
   lastNamePosition = 0;
 
@@ -42,15 +48,19 @@ export class ReplyWriter {
     this.#start = start;
     this.#at = start + HEADER_LENGTH;
     this.#end = start + limit;
-    this.#counts.fill(0);
+    this.#counts[0] = this.#counts[1] = this.#counts[2] = 0; // fill() is a call, and dearer
     this.#zone = 0;
     this.#apexPosition = 0;
     this.#names = 0;
+    this.#optStart = 0;
   }
 
   /** Copies octets of the request as they came. */
   copyRequest(request: Uint8Array, from: number, to: number): void {
-    for (let at = from; at < to; at++) this.#octets[this.#at++] = octetAt(request, at);
+    const target = this.#octets;
+    let written = this.#at;
+    for (let at = from; at < to; at++) target[written++] = octetAt(request, at);
+    this.#at = written;
   }
 
   /** Holds octets back for the OPT record, or gives them free again with a negative number. */
@@ -122,25 +132,64 @@ export class ReplyWriter {
     this.#fixed(type, ttl);
     this.#uint16(length);
     this.lastNamePosition = this.#at - this.#start;
-    for (let at = 0; at < length; at++) this.#octets[this.#at++] = octetAt(rdata, at);
+    this.#copy(rdata, 0, length);
     this.#counts[section] = this.count(section) + 1;
     return true;
   }
 
-  /** Writes the OPT record (RFC 6891 §6.1.2), with an extended error where `extendedError` is not negative. */
-  opt(payloadSize: number, rcode: number, dnssecOk: boolean, extendedError: number): void {
-    this.#octets[this.#at++] = 0;
-    this.#uint16(TYPE.OPT);
-    this.#uint16(payloadSize);
-    this.#uint16((rcode >>> 4) << 8);
-    this.#uint16(dnssecOk ? 0x8000 : 0);
-    this.#uint16(extendedError < 0 ? 0 : 6);
-    if (extendedError >= 0) {
-      this.#uint16(EDNS_OPTION.EDE);
-      this.#uint16(2);
-      this.#uint16(extendedError);
-    }
+  /** Writes a TXT record of class CH under QNAME, its RDATA given; TTL 0, as nobody should keep it. */
+  chaosText(rdata: Uint8Array): void {
+    this.#uint16(POINTER | HEADER_LENGTH);
+    this.#uint16(TYPE.TXT);
+    this.#uint16(CLASS.CH);
+    this.#uint32(0);
+    this.#uint16(rdata.length);
+    this.#copy(rdata, 0, rdata.length);
+    this.#counts[SECTION.ANSWER] = 1;
+  }
+
+  /** Begins the OPT record (RFC 6891 §6.1.2), without options. Returns its length. */
+  opt(payloadSize: number, rcode: number, dnssecOk: boolean): number {
+    const target = this.#octets;
+    const at = this.#at;
+    target[at] = 0;
+    target[at + 1] = 0;
+    target[at + 2] = TYPE.OPT;
+    target[at + 3] = payloadSize >>> 8;
+    target[at + 4] = payloadSize;
+    target[at + 5] = rcode >>> 4;
+    target[at + 6] = 0;
+    target[at + 7] = dnssecOk ? 0x80 : 0;
+    target[at + 8] = 0;
+    target[at + 9] = 0;
+    target[at + 10] = 0;
+    this.#at = at + OPT_LENGTH;
     this.#counts[SECTION.ADDITIONAL] = this.count(SECTION.ADDITIONAL) + 1;
+    return OPT_LENGTH;
+  }
+
+  /** Adds an option to the OPT record just written, if it has room. Returns the octets that it takes. */
+  option(code: number, data: Uint8Array): number {
+    if (!this.#beginOption(code, data.length)) return 0;
+    this.#copy(data, 0, data.length);
+    return OPTION_FIXED_LENGTH + data.length;
+  }
+
+  /** Adds an option that is a number of two octets. */
+  numberOption(code: number, value: number): number {
+    if (!this.#beginOption(code, 2)) return 0;
+    this.#uint16(value);
+    return OPTION_FIXED_LENGTH + 2;
+  }
+
+  #beginOption(code: number, length: number): boolean {
+    const end = this.#at + OPTION_FIXED_LENGTH + length;
+    if (end > this.#end) return false;
+    if (this.#optStart === 0) this.#optStart = this.#at - OPT_LENGTH;
+    this.#setUint16(this.#optStart + OPT_LENGTH - 2, end - this.#optStart - OPT_LENGTH);
+    this.#uint16(code);
+    this.#uint16(length);
+    return true;
   }
 
   /** Writes the header and returns the length of the message. */
@@ -198,9 +247,17 @@ export class ReplyWriter {
   }
 
   #fixed(type: number, ttl: number): void {
-    this.#uint16(type);
-    this.#uint16(CLASS.IN);
-    this.#uint32(ttl);
+    const target = this.#octets;
+    const at = this.#at;
+    target[at] = type >>> 8;
+    target[at + 1] = type;
+    target[at + 2] = 0;
+    target[at + 3] = CLASS.IN;
+    target[at + 4] = ttl >>> 24;
+    target[at + 5] = ttl >>> 16;
+    target[at + 6] = ttl >>> 8;
+    target[at + 7] = ttl;
+    this.#at = at + 8;
   }
 
   #parts(snapshot: Snapshot, offset: number): boolean {
@@ -299,8 +356,10 @@ export class ReplyWriter {
   }
 
   #uint16(value: number): void {
-    this.#octets[this.#at++] = value >>> 8;
-    this.#octets[this.#at++] = value;
+    const at = this.#at;
+    this.#octets[at] = value >>> 8;
+    this.#octets[at + 1] = value;
+    this.#at = at + 2;
   }
 
   #uint32(value: number): void {

@@ -3,20 +3,24 @@
  * UDP, TCP, the tests and the fuzzer all call this one function.
  */
 
-import { CLASS, EDE, RCODE } from "../dns/codes.ts";
+import { CLASS, EDE, EDNS_OPTION, OPCODE, RCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At } from "../dns/octets.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { Answerer } from "./answer.ts";
 import { checkQuery } from "./checks.ts";
+import { type Client, UNKNOWN_CLIENT } from "./client.ts";
+import { COOKIE, COOKIE_LENGTH, type CookieState } from "./cookies.ts";
+import { type Extras, NO_EXTRAS } from "./extras.ts";
 import { HEADER_LENGTH, Query } from "./query.ts";
-import { ReplyWriter } from "./reply-writer.ts";
+import { OPT_LENGTH, OPTION_FIXED_LENGTH, ReplyWriter } from "./reply-writer.ts";
 
-/** What a transport allows for its replies. */
+/** What a transport allows for its replies, and what goes with them. */
 export interface Limits {
   /** Octets of the longest reply to a requestor that says nothing of its own limit: 512 (UDP), 65,535 (TCP). */
   readonly plain: number;
   /** The payload size that our OPT record announces and that no reply to EDNS exceeds. */
   readonly payloadSize: number;
+  readonly extras: Extras;
 }
 
 /** RFC 1035 §4.2.1: what every requestor takes over UDP. */
@@ -24,17 +28,26 @@ export const PLAIN_UDP_LENGTH = 512;
 export const MAXIMUM_MESSAGE_LENGTH = 0xffff;
 
 /** The limits over UDP for a payload size of ours. */
-export function udpLimits(payloadSize: number): Limits {
-  return { plain: PLAIN_UDP_LENGTH, payloadSize };
+export function udpLimits(payloadSize: number, extras = NO_EXTRAS): Limits {
+  return { plain: PLAIN_UDP_LENGTH, payloadSize, extras };
 }
 
 /** The limits over TCP; the payload size announced is the one that holds over UDP. */
-export function tcpLimits(payloadSize: number): Limits {
-  return { plain: MAXIMUM_MESSAGE_LENGTH, payloadSize };
+export function tcpLimits(payloadSize: number, extras = NO_EXTRAS): Limits {
+  return { plain: MAXIMUM_MESSAGE_LENGTH, payloadSize, extras };
 }
 
-/** Octets of an OPT record without options. An extended error goes with replies that hold no other record. */
-const OPT_LENGTH = 11;
+/** What the last reply was, for whoever limits or counts replies. The next call writes over it. */
+export const outcome = {
+  /** The zone, as a word offset in the snapshot; 0 where none was asked. */
+  zone: 0,
+  /** The client sent a cookie that only its address can have. */
+  hasCookie: false,
+  /** Octets of the header and the question. */
+  headLength: 0,
+  /** Octets of the OPT record, which is then the last. */
+  optLength: 0,
+};
 
 const FLAG = { QR: 0x8000, OPCODE: 0x7800, AA: 0x0400, TC: 0x0200, RD: 0x0100, CD: 0x0010 } as const;
 
@@ -42,6 +55,7 @@ const FLAG = { QR: 0x8000, OPCODE: 0x7800, AA: 0x0400, TC: 0x0200, RD: 0x0100, C
 const query = new Query();
 const writer = new ReplyWriter();
 const answerer = new Answerer();
+let cookieState: CookieState = COOKIE.NONE;
 
 /**
  * Answers the request of `length` octets at `offset`. The reply is written at `replyOffset`, where the
@@ -56,20 +70,30 @@ export function respond(
   reply: Uint8Array,
   replyOffset: number,
   limits: Limits,
+  client: Client = UNKNOWN_CLIENT,
 ): number {
   if (length < HEADER_LENGTH || (octetAt(request, offset + 2) & 0x80) !== 0) return 0;
   query.read(request, offset, length);
   writer.begin(reply, replyOffset, replyLimit(limits));
-  if (query.hasQuestion) writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);
-  if (query.hasOpt) writer.holdBack(OPT_LENGTH);
+  cookieState = COOKIE.NONE;
+  outcome.zone = 0;
+  outcome.hasCookie = false;
+  outcome.headLength = HEADER_LENGTH;
+  if (query.hasQuestion) {
+    writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);
+    outcome.headLength = query.questionEnd - offset;
+  }
+  const held = query.hasOpt ? holdBack(request, limits.extras, client) : 0;
   const id = uint16At(request, offset);
-  const refused = checkQuery(query);
-  if (refused !== RCODE.NOERROR) return finishRefusal(request, id, refused, limits);
-  answerer.resolve(snapshot, query, writer, id);
+  const refused = cookieState === COOKIE.NONE ? checkQuery(query) : checkWithCookie(limits);
+  if (refused !== RCODE.NOERROR) return refuse(request, id, refused, held, limits);
+  if (query.asksCookieAlone) return finish(id, RCODE.NOERROR, 0, -1, held, limits);
+  answerer.resolve(snapshot, query, writer, id, client);
+  outcome.zone = answerer.zone;
   const { answer } = answerer;
   const isAuthoritative = answer.authoritative && query.class !== CLASS.ANY; // RFC 1035 §6.2: we know of one class
   const flags = (isAuthoritative ? FLAG.AA : 0) | (answer.truncated ? FLAG.TC : 0);
-  return finish(id, answer.rcode, flags, answer.outside ? EDE.NOT_AUTHORITATIVE : -1, limits);
+  return finish(id, answer.rcode, flags, answer.extendedError, held, limits);
 }
 
 /** QTYPE of the request that was answered last in this thread; 0 where its question could not be read. */
@@ -83,16 +107,97 @@ function replyLimit(limits: Limits): number {
   return Math.max(PLAIN_UDP_LENGTH, Math.min(query.payloadSize, limits.payloadSize));
 }
 
-function finishRefusal(request: Uint8Array, id: number, rcode: number, limits: Limits): number {
-  const length = finish(id, rcode, 0, -1, limits);
+/**
+ * Holds back the room of our OPT record and returns it. An extended error needs none: it goes with replies
+ * that hold no other record.
+ */
+function holdBack(request: Uint8Array, extras: Extras, client: Client): number {
+  const held = query.hasOptions ? lengthWithOptions(request, extras, client) : OPT_LENGTH;
+  writer.holdBack(held);
+  return held;
+}
+
+/** Octets of our OPT record with the options that the requestor asks for; a cookie is looked at on the way. */
+function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client): number {
+  const { cookies, nsid, keepalive } = extras;
+  let length = OPT_LENGTH;
+  if (query.cookieLength >= 0 && cookies !== undefined) {
+    cookieState = cookies.examine(request, query.cookieStart, query.cookieLength, client);
+    outcome.hasCookie = cookieState === COOKIE.VALID;
+    if (cookieState !== COOKIE.MALFORMED) length += OPTION_FIXED_LENGTH + COOKIE_LENGTH;
+  }
+  if (query.asksNsid && nsid !== undefined) length += OPTION_FIXED_LENGTH + nsid.length;
+  if (query.asksKeepalive && keepalive > 0) length += OPTION_FIXED_LENGTH + 2;
+  return length;
+}
+
+/** `checkQuery`, and what a cookie changes. */
+function checkWithCookie(limits: Limits): number {
+  if (cookieState === COOKIE.MALFORMED)
+    query.isWellFormed = false; // RFC 7873 §5.2.2
+  else if (isAskedForCookie()) return cookieState === COOKIE.INVALID ? RCODE.BADCOOKIE : RCODE.NOERROR;
+  const refused = checkQuery(query);
+  const isUdp = limits.plain === PLAIN_UDP_LENGTH;
+  const isRequired = limits.extras.cookies?.required === true && isUdp;
+  if (refused !== RCODE.NOERROR || !isRequired) return refused;
+  return cookieState === COOKIE.VALID ? RCODE.NOERROR : RCODE.BADCOOKIE;
+}
+
+function isAskedForCookie(): boolean {
+  return query.asksCookieAlone && query.opcode === OPCODE.QUERY && query.tsigStart === 0;
+}
+
+function refuse(request: Uint8Array, id: number, rcode: number, held: number, limits: Limits): number {
+  const { chaos } = limits.extras;
+  if (rcode === RCODE.REFUSED && query.class === CLASS.CH && chaos?.answer(query, writer) === true)
+    return finish(id, RCODE.NOERROR, 0, -1, held, limits); // no AA, as NSD and Knot
+  const length = finish(id, rcode, 0, extendedErrorOf(rcode), held, limits);
   return rcode === RCODE.NOTAUTH ? writer.unsignedTsig(request, query, RCODE.BADKEY) : length;
 }
 
-function finish(id: number, rcode: number, flags: number, extendedError: number, limits: Limits): number {
+/** Why a check fails, where the RCODE alone leaves it open (RFC 8914 §4.19 and §4.22). */
+function extendedErrorOf(rcode: number): number {
+  if (rcode === RCODE.NOTIMP) return EDE.NOT_SUPPORTED;
+  if (rcode !== RCODE.REFUSED) return -1;
+  const isTransfer = query.type === TYPE.AXFR || query.type === TYPE.IXFR;
+  return isTransfer && query.class !== CLASS.CH ? EDE.PROHIBITED : EDE.NOT_SUPPORTED;
+}
+
+function finish(
+  id: number,
+  rcode: number,
+  flags: number,
+  extendedError: number,
+  held: number,
+  limits: Limits,
+): number {
+  outcome.optLength = 0;
   if (query.hasOpt) {
-    writer.holdBack(-OPT_LENGTH);
-    writer.opt(limits.payloadSize, rcode, query.dnssecOk, extendedError);
+    writer.holdBack(-held);
+    outcome.optLength = writeOpt(rcode, extendedError, held, limits);
   }
   const echoed = query.flags & (FLAG.OPCODE | FLAG.RD | FLAG.CD);
   return writer.finish(id, FLAG.QR | echoed | flags | (rcode & 15), query.hasQuestion ? 1 : 0);
+}
+
+/** Most requests ask for no option, and most replies have nothing to explain. */
+function writeOpt(
+  rcode: number,
+  extendedError: number,
+  held: number,
+  { payloadSize, extras }: Limits,
+): number {
+  let length = writer.opt(payloadSize, rcode, query.dnssecOk);
+  if (held > OPT_LENGTH) length += writeOptions(extras);
+  if (extendedError >= 0) length += writer.numberOption(EDNS_OPTION.EDE, extendedError);
+  return length;
+}
+
+function writeOptions({ cookies, nsid, keepalive }: Extras): number {
+  let length = 0;
+  if (cookies !== undefined && cookieState >= COOKIE.CLIENT)
+    length += writer.option(EDNS_OPTION.COOKIE, cookies.reply);
+  if (nsid !== undefined && query.asksNsid) length += writer.option(EDNS_OPTION.NSID, nsid);
+  if (keepalive > 0 && query.asksKeepalive) length += writer.numberOption(EDNS_OPTION.KEEPALIVE, keepalive);
+  return length;
 }

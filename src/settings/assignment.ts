@@ -24,8 +24,13 @@ export function typedValue({ key, value, source, keyPlace, valuePlace }: Assignm
   const typed = typeof value === "string" ? knob.kind.read(value) : value;
   const complaint = knob.kind.complaint(typed);
   if (complaint === undefined) return { value: typed };
+  const place = valuePlace ?? keyPlace;
+  if (knob.kind.isSecret === true) {
+    const message = `Cannot set "${key}" to what was given${from.replace(/=.*/s, "=…)")}: ${complaint}`;
+    return { problem: { severity: "error", message, place: place && { ...place, excerpt: undefined } } };
+  }
   const message = `Cannot set "${key}" to ${shown(value)}${from}: ${complaint}`;
-  return { problem: { severity: "error", message, place: valuePlace ?? keyPlace } };
+  return { problem: { severity: "error", message, place } };
 }
 
 /** What {@link typedValue} makes of an assignment. */

@@ -12,6 +12,8 @@ export interface Format {
   readonly complaint: (value: unknown) => string | undefined;
   /** The value as it stands in a settings file. */
   readonly write: (value: unknown) => string;
+  /** No message shows the value. */
+  readonly isSecret?: true;
 }
 
 /** A path, relative to the working directory. */
@@ -30,6 +32,65 @@ export const OPTIONAL_PATH: Format = {
   complaint: (value) => (value === undefined ? undefined : PATH.complaint(value)),
   write: (value) => (value === undefined ? "" : String(value)),
 };
+
+/** Yes or no. */
+export const FLAG: Format = {
+  wanted: "true or false",
+  read: (text) => ({ true: true, false: false })[text.trim().toLowerCase()] ?? text,
+  complaint: (value) => (typeof value === "boolean" ? undefined : "it wants true or false"),
+  write: (value) => String(value),
+};
+
+/** A short text that fits into a DNS message, or nothing. */
+export const OPTIONAL_TEXT: Format = {
+  wanted: "up to 64 printable ASCII characters, or nothing",
+  read: (text) => text,
+  complaint: (value) =>
+    value === undefined || (typeof value === "string" && /^[\x20-\x7e]{1,64}$/.test(value))
+      ? undefined
+      : "it wants 1 to 64 printable ASCII characters",
+  write: (value) => (value === undefined ? "" : String(value)),
+};
+
+/** Secrets of 16 octets, or nothing. */
+export const OPTIONAL_SECRETS: Format = {
+  wanted: "32 hexadecimal digits, or several such with commas between, or nothing",
+  read: (text) => text.trim(),
+  complaint: (value) =>
+    value === undefined || (typeof value === "string" && areSecrets(value))
+      ? undefined
+      : 'it wants 32 hexadecimal digits, as "openssl rand -hex 16" makes them; to change one without a gap, the new one, a comma, the old one',
+  write: (value) => (value === undefined ? "" : String(value)),
+  isSecret: true,
+};
+
+/** Whether a text is one secret or several, with commas or white space between. */
+export function areSecrets(text: string): boolean {
+  return /^[0-9a-f]{32}(?:[\s,]+[0-9a-f]{32}){0,3}$/i.test(text);
+}
+
+/** Address prefixes, any number of them. */
+export const PREFIXES: Format = {
+  wanted: "addresses and prefixes",
+  read: (text) => (text.trim() === "" ? [] : text.split(",").map((prefix) => prefix.trim())),
+  complaint: (value) => {
+    if (!Array.isArray(value)) return "it wants a list of addresses and prefixes";
+    // Array.isArray gives any[]; every element is looked at as unknown
+    const prefixes: readonly unknown[] = value;
+    const bad = prefixes.find((prefix) => typeof prefix !== "string" || !isPrefix(prefix));
+    if (bad === undefined) return undefined;
+    return `"${String(bad)}" is no address or prefix; it wants such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32`;
+  },
+  write: (value) => JSON.stringify(value).replaceAll(",", ", "),
+};
+
+function isPrefix(text: string): boolean {
+  const [address = "", bits = "0", ...more] = text.split("/");
+  const family = isIP(address.includes("%") ? "" : address);
+  return (
+    family !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  );
+}
 
 /** IP addresses to listen on, at least one, no two alike. */
 export const ADDRESSES: Format = {
@@ -73,14 +134,6 @@ export const HOST_NAMES: Format = {
       : `"${String(bad)}" is no host name; it wants names such as dns.example.net, in lower case, without a port`;
   },
   write: (value) => JSON.stringify(value).replaceAll(",", ", "),
-};
-
-/** Yes or no. */
-export const SWITCH: Format = {
-  wanted: "true or false",
-  read: (text) => ({ true: true, false: false })[text.trim()] ?? text,
-  complaint: (value) => (typeof value === "boolean" ? undefined : "it wants true or false"),
-  write: (value) => String(value),
 };
 
 function noAddress(value: unknown): string {

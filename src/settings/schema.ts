@@ -5,12 +5,15 @@ import {
   ADDRESS,
   ADDRESSES,
   DURATION,
+  FLAG,
   type Format,
   HOST_NAMES,
   OPTIONAL_PATH,
+  OPTIONAL_SECRETS,
+  OPTIONAL_TEXT,
   oneOf,
   PATH,
-  SWITCH,
+  PREFIXES,
   size,
   wholeNumber,
 } from "./formats.ts";
@@ -92,6 +95,64 @@ export const SCHEMA = {
       "A query must be complete this long after its first octet, however its octets drip",
     ),
   },
+  cookies: {
+    enabled: knob(
+      FLAG,
+      true,
+      "Give DNS cookies to clients that send theirs (RFC 7873); one that sends ours back is never rate limited",
+    ),
+    required: knob(
+      FLAG,
+      false,
+      "Answer a client that sends a cookie over UDP only if it holds ours; it hears BADCOOKIE first and asks again",
+    ),
+    secretFile: knob<string | undefined>(
+      OPTIONAL_PATH,
+      undefined,
+      "File with the secret that all servers of a name share: 32 hexadecimal digits; while it is changed, the old one on a second line",
+    ),
+    secret: knob<string | undefined>(
+      OPTIONAL_SECRETS,
+      undefined,
+      "The same as text, for an environment variable. Without either each start makes a secret of its own",
+    ),
+  },
+  rateLimit: {
+    responsesPerSecond: knob(
+      wholeNumber(0, 65_534),
+      1_000,
+      "UDP answers of one kind to one prefix in a second, for each thread; 0 for any number",
+    ),
+    slip: knob(
+      wholeNumber(0, 100),
+      1,
+      "Above that, each so many-th is sent truncated, so that who really asked comes back over TCP; 0 for none",
+    ),
+    ipv4PrefixLength: knob(wholeNumber(8, 32), 24, "Bits of an IPv4 address that make a prefix"),
+    ipv6PrefixLength: knob(wholeNumber(16, 64), 56, "Bits of an IPv6 address that make a prefix"),
+    exempt: knob<readonly string[]>(
+      PREFIXES,
+      ["127.0.0.0/8", "::1"],
+      "Clients that are not limited: resolvers and monitoring of your own",
+    ),
+  },
+  identity: {
+    name: knob<string | undefined>(
+      OPTIONAL_TEXT,
+      undefined,
+      "Name of this server, told to whoever asks by NSID (RFC 5001): which of several has answered",
+    ),
+    chaos: knob(
+      FLAG,
+      false,
+      "Tell name and version to id.server, hostname.bind, version.server and version.bind (TXT, class CH) as well",
+    ),
+    version: knob<string | undefined>(
+      OPTIONAL_TEXT,
+      undefined,
+      "What is told as version; nothing by default",
+    ),
+  },
   reload: {
     interval: knob(
       DURATION,
@@ -112,7 +173,7 @@ export const SCHEMA = {
     "A writable directory that keeps serials and the last good deployment over restarts",
   ),
   admin: {
-    enabled: knob(SWITCH, true, "Whether there is a status page with metrics, probes and an API, over HTTP"),
+    enabled: knob(FLAG, true, "Whether there is a status page with metrics, probes and an API, over HTTP"),
     listen: knob(
       ADDRESS,
       "127.0.0.1",

@@ -1,8 +1,9 @@
 /** Settings: what the process needs to know before it serves. They need a restart; the deployment does not. */
 
 import convict from "convict";
-import { failure, type Problem, type Result, success } from "../result.ts";
+import { failure, type Problem, type Result } from "../result.ts";
 import { type Assignment, typedValue } from "./assignment.ts";
+import { withCookieSecret } from "./cookie-secret.ts";
 import { type Environment, readEnvironment, SETTINGS_FILE_VARIABLE } from "./environment.ts";
 import { SCHEMA } from "./schema.ts";
 import { type ReadFile, readSettingsFile, type SettingsFile } from "./settings-file.ts";
@@ -23,6 +24,27 @@ export interface Settings {
     readonly maximumUnread: number;
     readonly idleTimeout: number;
     readonly messageTimeout: number;
+  };
+  readonly cookies: {
+    readonly enabled: boolean;
+    readonly required: boolean;
+    readonly secretFile?: string | undefined;
+    /** Secrets in hexadecimal digits, from the file too; the first makes cookies, all check them. */
+    readonly secret?: string | undefined;
+  };
+  readonly rateLimit: {
+    /** 0 for no limit. */
+    readonly responsesPerSecond: number;
+    readonly slip: number;
+    readonly ipv4PrefixLength: number;
+    readonly ipv6PrefixLength: number;
+    /** Addresses and prefixes. */
+    readonly exempt: readonly string[];
+  };
+  readonly identity: {
+    readonly name?: string | undefined;
+    readonly chaos: boolean;
+    readonly version?: string | undefined;
   };
   readonly reload: { readonly interval: number };
   readonly limits: { readonly deploymentFileSize: number };
@@ -88,7 +110,8 @@ export function loadSettings(sources: SettingsSources): Result<Settings> {
     ...typed.flatMap(({ problem }) => problem ?? []),
   ];
   if (problems.length > 0) return failure(problems);
-  return success(compose(typed.map(({ key, value }) => [key, value])));
+  const settings = compose(typed.map(({ key, value }) => [key, value]));
+  return withCookieSecret(settings, sources.readFile);
 }
 
 /** The flag wins over the variable, an empty variable counts as absent. */

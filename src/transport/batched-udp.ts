@@ -4,9 +4,17 @@
  */
 
 import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
-import type { RespondFunction } from "./endpoint.ts";
+import { clientAt, type RespondFunction } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
-import { MESSAGE, MessageBatch, NAME_ROOM, VECTOR } from "./message-batch.ts";
+import {
+  IPV4_ADDRESS,
+  IPV4_NAME_LENGTH,
+  IPV6_ADDRESS,
+  MESSAGE,
+  MessageBatch,
+  NAME_ROOM,
+  VECTOR,
+} from "./message-batch.ts";
 import { QuerySampler } from "./query-samples.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
@@ -22,6 +30,8 @@ export interface BatchedUdpOptions {
   /** Octets of the longest reply. */
   readonly replyRoom: number;
   readonly respond: RespondFunction;
+  /** Seconds since 1970, asked for once a batch. */
+  readonly now: () => number;
   /** Takes what the main thread has sent; false to stop. */
   readonly takeMessages: () => boolean;
 }
@@ -51,6 +61,8 @@ export class BatchedUdp {
   readonly #wakeUps = new BigUint64Array(new ArrayBuffer(8));
   readonly #wakeUpsAddress: number;
   readonly #sampler: QuerySampler | undefined;
+  /** Who sent the request in work; its address is where the kernel wrote it. */
+  readonly #client = clientAt(new Uint8Array(0));
   /** Messages of the last batch: their headers have to be set again. */
   #used = 0;
 
@@ -59,6 +71,7 @@ export class BatchedUdp {
     this.#options = options;
     this.#sampler = memory.samples && new QuerySampler(memory.samples, "UDP");
     this.batch = new MessageBatch(calls, batchSize, memory.requests, replyRoom);
+    this.#client.octets = this.batch.names;
     this.#polled = new Int32Array(new ArrayBuffer(8 * (1 + sockets.length)));
     this.#polled.set([wakeUp, ...sockets].flatMap((descriptor) => [descriptor, POLLIN]));
     this.#polledAddress = calls.address(this.#polled);
@@ -127,6 +140,8 @@ export class BatchedUdp {
     let ready = 0;
     let octetsIn = 0;
     let message = 0;
+    const client = this.#client;
+    client.time = this.#options.now();
     try {
       for (; message < received; message++) {
         const header = message * MESSAGE.WORDS;
@@ -138,14 +153,17 @@ export class BatchedUdp {
           count(counters, COUNTER.PORT_ZERO, 1);
           continue;
         }
+        const isIpv4 = headers[header + MESSAGE.NAME_LENGTH] === IPV4_NAME_LENGTH;
+        client.offset = message * NAME_ROOM + (isIpv4 ? IPV4_ADDRESS : IPV6_ADDRESS);
+        client.length = isIpv4 ? 4 : 16;
         control[CONTROL_WORD.WORK_OFFSET] = offset;
         control[CONTROL_WORD.WORK_LENGTH] = length;
         const replyLength =
           ((headers[header + MESSAGE.FLAGS] ?? 0) & MSG_TRUNC) !== 0
             ? this.#refuseOversized(offset, replyOffset)
-            : respond(requests, offset, length, replies, replyOffset);
-        if (replyLength === 0) {
-          count(counters, COUNTER.SILENT, 1);
+            : respond(requests, offset, length, replies, replyOffset, client);
+        if (replyLength <= 0) {
+          if (replyLength === 0) count(counters, COUNTER.SILENT, 1); // less: withheld, and counted as that
           continue;
         }
         batch.address(ready++, message, replyLength);

@@ -29,7 +29,8 @@ export const RCODES = 16;
 export const QUERY_TYPES = 257;
 
 const AFTER_TYPES = 8 + SEND_FAILURES.length + RCODES + QUERY_TYPES;
-const AFTER_BATCHES = AFTER_TYPES + 1 + BATCH_SIZES.length;
+const AFTER_SIZES = AFTER_TYPES + 1 + BATCH_SIZES.length;
+const AFTER_BATCHES = AFTER_SIZES + 3;
 
 /** Where each counter lies: first what all transports count, then what is of UDP alone, then of TCP alone. */
 export const COUNTER = {
@@ -52,6 +53,11 @@ export const COUNTER = {
   QUERY_TYPES: 8 + SEND_FAILURES.length + RCODES,
   BATCHES: AFTER_TYPES,
   BATCH_SIZES: AFTER_TYPES + 1,
+  /** Replies above the rate of their client's prefix; those of them that went out truncated. */
+  RATE_LIMITED: AFTER_SIZES,
+  SLIPPED: AFTER_SIZES + 1,
+  /** Requests with a cookie that only their client's address can have. */
+  COOKIES: AFTER_SIZES + 2,
   /** Connections that are open now: the only one that falls. */
   OPEN: AFTER_BATCHES,
   ACCEPTED: AFTER_BATCHES + 1,
@@ -130,6 +136,11 @@ export type UdpDropped = { readonly silent: number; readonly portZero: number } 
 export interface UdpCounts extends TransportCounts {
   /** Requests longer than any query. */
   readonly oversized: number;
+  /** Replies above the rate of their client's prefix; those of them that went out truncated. */
+  readonly rateLimited: number;
+  readonly slipped: number;
+  /** Requests with a cookie that only their client's address can have. */
+  readonly cookies: number;
   /** Batches, 0 on the portable path, and the same by the buckets of `BATCH_SIZES`. */
   readonly batches: number;
   readonly batchSizes: readonly number[];
@@ -170,6 +181,9 @@ export function udpCountsOf(counters: Float64Array): UdpCounts {
   return {
     ...transportCountsOf(counters),
     oversized: at(COUNTER.OVERSIZED),
+    rateLimited: at(COUNTER.RATE_LIMITED),
+    slipped: at(COUNTER.SLIPPED),
+    cookies: at(COUNTER.COOKIES),
     batches: at(COUNTER.BATCHES),
     batchSizes: several(counters, COUNTER.BATCH_SIZES, BATCH_SIZES.length),
     dropped: {

@@ -3,6 +3,7 @@
 import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Endpoint, ListenFault } from "./endpoint.ts";
+import { ipv4Octets, ipv6Groups } from "./ip-address.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 
 /** A bound socket. It belongs to the process, not to a thread: whoever knows the descriptor can use it. */
@@ -162,33 +163,9 @@ class SocketMaker {
   }
 }
 
-function ipv4Octets(address: string): number[] {
-  return address.split(".").map(Number);
-}
-
 /** `eth0` or `2` behind the `%` of a link-local address (RFC 4007 §11); 0 lets the bind fail. */
 function scopeOf(zone: string): number {
   const interfaces = networkInterfaces()[zone] ?? [];
   const scope = interfaces.map((at) => (at.family === "IPv6" ? at.scopeid : 0)).find((id) => id > 0);
   return scope ?? (/^\d+$/.test(zone) ? Number(zone) : 0);
-}
-
-/** The eight groups of an address that `isIPv6` has let through. */
-function ipv6Groups(address: string): number[] {
-  const [head = "", tail] = address.split("::");
-  const before = groupsOf(head);
-  if (tail === undefined) return before;
-  const after = groupsOf(tail);
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0);
-  return [...before, ...zeros, ...after];
-}
-
-/** The last 32 bits may be written as an IPv4 address (RFC 4291 §2.2). */
-function groupsOf(part: string): number[] {
-  if (part === "") return [];
-  return part.split(":").flatMap((group) => {
-    if (!group.includes(".")) return [Number.parseInt(group, 16)];
-    const [a = 0, b = 0, c = 0, d = 0] = ipv4Octets(group);
-    return [(a << 8) | b, (c << 8) | d];
-  });
 }

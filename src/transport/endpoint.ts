@@ -8,9 +8,19 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Who asks, and when. A transport may fill the same one anew for each request. */
+export interface Client {
+  /** The address: `length` octets at `offset`, 4 of IPv4, 16 of IPv6. */
+  readonly octets: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
+  /** Seconds since 1970; the service's to set where the transport has no clock. */
+  time: number;
+}
+
 /**
  * Answers the request of `length` octets at `offset` into `reply` at `replyOffset` and returns the reply's
- * length, or 0 for silence. All that a transport knows of DNS.
+ * length; or 0 for silence, and less where a reply is withheld. All that a transport knows of DNS.
  */
 export type RespondFunction = (
   request: Uint8Array,
@@ -18,7 +28,20 @@ export type RespondFunction = (
   length: number,
   reply: Uint8Array,
   replyOffset: number,
+  client: Client,
 ) => number;
+
+/** A client that a transport points at one address after the other. */
+export interface MovingClient extends Client {
+  octets: Uint8Array;
+  offset: number;
+  length: number;
+}
+
+/** A client of whom the address is known. */
+export function clientAt(octets: Uint8Array): MovingClient {
+  return { octets, offset: 0, length: octets.length, time: 0 };
+}
 
 /** Something that listens until it is closed. */
 export interface Listener {

@@ -37,7 +37,11 @@ export const VECTOR = { BASE: 0, LENGTH: 2, WORDS: 4 } as const;
 export const NAME_ROOM = 32;
 
 /** Octets of a struct sockaddr_in. */
-const IPV4_NAME_LENGTH = 16;
+export const IPV4_NAME_LENGTH = 16;
+
+/** Where the address stands in a struct sockaddr_in, and in a struct sockaddr_in6. */
+export const IPV4_ADDRESS = 4;
+export const IPV6_ADDRESS = 8;
 
 /** Octets for control messages: in6_pktinfo takes 40. */
 export const CONTROL_ROOM = 64;

@@ -3,8 +3,15 @@
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
 import { COUNTER, count, countReply } from "./counters.ts";
-import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import {
+  type Client,
+  type Endpoint,
+  errorCode,
+  type ListenOutcome,
+  type RespondFunction,
+} from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
+import { addressOctets } from "./ip-address.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
 /** Written behind all that waits, to hear when it is sent. */
@@ -25,6 +32,28 @@ function newRoom(): Uint8Array {
   return new Uint8Array(GATHER_LIMIT + FRAME_LENGTH + MAXIMUM_FRAME);
 }
 
+/** The other end of a socket. Its address costs a system call, so it is asked for when an answer depends on it. */
+class Peer implements Client {
+  readonly offset = 0;
+  time = 0;
+  readonly #socket: Socket;
+  #octets: Uint8Array | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  get octets(): Uint8Array {
+    const { remoteAddress } = this.#socket; // undefined where the client is gone already
+    this.#octets ??= remoteAddress === undefined ? NOTHING : addressOctets(remoteAddress);
+    return this.#octets;
+  }
+
+  get length(): number {
+    return this.octets.length;
+  }
+}
+
 class Connection implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
@@ -40,12 +69,14 @@ class Connection implements TimedConnection {
   #isHeld = false;
   /** The client will ask no more. */
   #hasEnded = false;
+  readonly #peer: Client;
 
   constructor(socket: Socket, { connections, respond, sampler }: TcpOptions) {
     this.#socket = socket;
     this.#table = connections;
     this.#respond = respond;
     this.#sampler = sampler;
+    this.#peer = new Peer(socket);
   }
 
   get client(): string {
@@ -138,7 +169,7 @@ class Connection implements TimedConnection {
     count(counters, COUNTER.RECEIVED, 1);
     count(counters, COUNTER.OCTETS_IN, length);
     const at = gatheredLength + FRAME_LENGTH;
-    const replyLength = this.#respond(octets, offset, length, gathered, at);
+    const replyLength = this.#respond(octets, offset, length, gathered, at, this.#peer);
     if (replyLength > 0) {
       gathered[gatheredLength] = replyLength >>> 8;
       gathered[gatheredLength + 1] = replyLength;

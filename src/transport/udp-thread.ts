@@ -21,6 +21,8 @@ export interface ThreadStart {
   readonly payloadSize: number;
   /** The snapshot to begin with. */
   readonly snapshot: SharedArrayBuffer;
+  /** What the program that the thread runs wants to be told; it has to look what it is. */
+  readonly service: unknown;
 }
 
 /** How the thread receives and sends. */
@@ -51,6 +53,8 @@ export type ThreadReport =
 /** What answers: a responder, and the way to change what it answers from. */
 export interface UdpService {
   readonly respond: RespondFunction;
+  /** Seconds since 1970. */
+  readonly now: () => number;
   /** Answers from this snapshot from the next request on. */
   takeSnapshot(snapshot: SharedArrayBuffer): void;
 }
@@ -61,6 +65,10 @@ export interface UdpServiceParts {
   readonly payloadSize: number;
   /** To be counted up by query type; types above 255 share the last place. */
   readonly queryTypes: Float64Array;
+  /** Laid out by `COUNTER`. */
+  readonly counters: Float64Array;
+  /** What the thread's program was to be told. */
+  readonly service: unknown;
 }
 
 export type OpenUdpService = (parts: UdpServiceParts) => UdpService;
@@ -82,7 +90,9 @@ export async function runUdpThread(
   open: OpenUdpService,
 ): Promise<void> {
   const { snapshot, payloadSize, memory, path } = start;
-  const service = open({ snapshot, payloadSize, queryTypes: queryTypesOf(memory.counters) });
+  const { counters } = memory;
+  const queryTypes = queryTypesOf(counters);
+  const service = open({ snapshot, payloadSize, queryTypes, counters, service: start.service });
   const report = (message: ThreadReport): void => port.postMessage(message);
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
@@ -112,6 +122,7 @@ async function runBatched(
     batchSize: path.batchSize,
     replyRoom: Math.max(MINIMUM_REPLY_ROOM, payloadSize),
     respond: service.respond,
+    now: service.now,
     takeMessages: () => takeOrders(port, service, report),
   });
   report({ kind: "ready", endpoints: [] });
@@ -145,7 +156,7 @@ async function runPortable(
   const { counters, samples } = memory;
   const sampler = samples && new QuerySampler(samples, "UDP");
   const sockets = await openPortableSockets(path, {
-    respond: watched(service.respond, memory),
+    respond: watched(service, memory),
     counters,
     sampler,
   });
@@ -162,11 +173,12 @@ async function runPortable(
 }
 
 /** Leaves each request where the supervisor finds it if it is the last. */
-function watched(respond: RespondFunction, { control, requests }: WorkerMemory): RespondFunction {
-  return (request, offset, length, reply, replyOffset) => {
+function watched({ respond, now }: UdpService, { control, requests }: WorkerMemory): RespondFunction {
+  return (request, offset, length, reply, replyOffset, client) => {
+    client.time = now();
     requests.set(request.subarray(offset, offset + length));
     control[CONTROL_WORD.WORK_LENGTH] = length;
-    const replyLength = respond(request, offset, length, reply, replyOffset);
+    const replyLength = respond(request, offset, length, reply, replyOffset, client);
     control[CONTROL_WORD.WORK_LENGTH] = 0;
     return replyLength;
   };

@@ -13,6 +13,7 @@ export interface UdpWorkerParts {
   readonly path: ThreadPath;
   readonly memory: WorkerMemory;
   readonly payloadSize: number;
+  readonly service: unknown;
   /** Wakes the thread out of its sleep in poll(2). */
   readonly wake: () => void;
 }
@@ -41,12 +42,12 @@ export class UdpWorker {
 
   constructor(parts: UdpWorkerParts, snapshot: SharedArrayBuffer) {
     this.parts = parts;
-    const { path, memory, payloadSize } = parts;
+    const { path, memory, payloadSize, service } = parts;
     memory.control.fill(0);
     this.#thread = new Worker(parts.program, {
       name: `udp ${parts.number}`,
       execArgv: [], // those of the process may be for its own program only: --input-type, --test
-      workerData: threadStart({ path, memory, payloadSize, snapshot }),
+      workerData: threadStart({ path, memory, payloadSize, snapshot, service }),
     });
     this.ended = this.#end();
     this.started = Promise.race([this.#start(), this.ended]);

@@ -20,6 +20,8 @@ export interface UdpWorkersOptions {
   readonly workers: number;
   /** Octets of the largest reply. */
   readonly payloadSize: number;
+  /** What each thread's program is told, as it can be sent from thread to thread. */
+  readonly service?: unknown;
   /** The compiled zones to begin with. */
   readonly snapshot: SharedArrayBuffer;
   /** The file that each thread runs: one that calls `runUdpThread`. */
@@ -115,7 +117,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
+  { program, payloadSize, service, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -126,6 +128,7 @@ function partsOf(
     path,
     memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1, sampleEvery),
     payloadSize,
+    service,
     wake,
   };
 }

@@ -3,8 +3,9 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { COUNTER, count, countReply, countSendFailure } from "./counters.ts";
-import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import { clientAt, type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { addressOctets } from "./ip-address.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
@@ -69,8 +70,9 @@ function answerDatagrams(socket: Socket, { respond, counters, sampler }: UdpAnsw
     const length =
       request.length > REQUEST_ROOM
         ? refuseOversized(request, reply, counters)
-        : respond(request, 0, request.length, reply, 0);
+        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address)));
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
+    if (length < 0) return;
     if (sampler?.isDue()) {
       sampler.begin(request, 0, request.length, reply, 0, length);
       sampler.endWithText(address, port);

@@ -14,9 +14,18 @@ const MOST_PROBLEMS = 100;
 
 /** Everything that keeps the zone from being served, each problem at its record where that was written. */
 export function checkZone(zone: Zone): Problem[] {
+  return firstOf(zone, problemsOf(zone));
+}
+
+/** What is wrong with some records of a zone, whatever the others are. */
+export function checkPartOfZone(zone: Zone): Problem[] {
+  return firstOf(zone, problemsOfPart(zone, new ZoneNames(zone)));
+}
+
+function firstOf(zone: Zone, found: Iterable<Problem>): Problem[] {
   const problems: Problem[] = [];
   let more = 0;
-  for (const problem of problemsOf(zone)) {
+  for (const problem of found) {
     if (problems.length < MOST_PROBLEMS) problems.push(problem);
     else more++;
   }
@@ -27,11 +36,16 @@ export function checkZone(zone: Zone): Problem[] {
 function* problemsOf(zone: Zone): Generator<Problem> {
   const names = new ZoneNames(zone);
   yield* apexProblems(zone, names);
+  yield* problemsOfPart(zone, names);
+  for (const rrset of zone.rrsets) yield* glueProblems(rrset, zone, names);
+}
+
+function* problemsOfPart(zone: Zone, names: ZoneNames): Generator<Problem> {
   for (const at of names.owners()) yield* ownerProblems(at);
   for (const rrset of zone.rrsets) {
     yield* rrsetProblems(rrset);
     yield* placeInZoneProblems(rrset, zone, names);
-    yield* targetProblems(rrset, zone, names);
+    yield* aliasTargetProblems(rrset, zone, names);
   }
 }
 
@@ -108,15 +122,27 @@ function* placeInZoneProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): G
 }
 
 /** Of the names that MX, NS and SRV records lead to, as far as they lie in the zone. */
-function* targetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): Generator<Problem> {
+function* aliasTargetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): Generator<Problem> {
   for (const { name, index } of hostTargets(rrset)) {
     if (!name.isAtOrBelow(apex)) continue;
-    const alias = names.get(name, TYPE.CNAME);
-    const dname = names.above(name, TYPE.DNAME);
-    if (alias !== undefined || dname !== undefined) {
-      const message = aliasTargetMessage(rrset, name, alias === undefined ? "DNAME" : "CNAME");
-      yield { severity: "error", message, place: placeOf(rrset, index) ?? placeOf(alias ?? dname, 0) };
-    } else if (rrset.type === TYPE.NS && !names.hasGlue(name, rrset.owner)) {
+    const alias = aliasAt(name, names);
+    if (alias === undefined) continue;
+    const message = aliasTargetMessage(rrset, name, alias.type === TYPE.CNAME ? "CNAME" : "DNAME");
+    yield { severity: "error", message, place: placeOf(rrset, index) ?? placeOf(alias, 0) };
+  }
+}
+
+/** The record that makes a name an alias. */
+function aliasAt(name: DomainName, names: ZoneNames): RRset | undefined {
+  return names.get(name, TYPE.CNAME) ?? names.above(name, TYPE.DNAME);
+}
+
+/** Of name servers in the zone that nobody finds. */
+function* glueProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): Generator<Problem> {
+  if (rrset.type !== TYPE.NS) return;
+  for (const { name, index } of hostTargets(rrset)) {
+    if (!name.isAtOrBelow(apex) || aliasAt(name, names) !== undefined) continue;
+    if (!names.hasGlue(name, rrset.owner)) {
       const fault = `its target ${quote(nameText(name))} lies in zone ${quote(nameText(apex))} and has no addresses; give its A or AAAA records`;
       yield problem(rrset, fault, index);
     }

@@ -62,7 +62,7 @@ class SnapshotCompiler {
   }
 
   add(group: ZoneGroup, { serialOf }: CompileOptions): readonly Problem[] {
-    const model = this.#models.add(group.model);
+    const model = this.#models.add(group.model, group.access);
     if (!model.ok) return model.problems;
     this.#digests.push(model.value.digest);
     for (const apex of group.apexes) {

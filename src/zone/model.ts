@@ -3,9 +3,11 @@
 import { createHash } from "node:crypto";
 import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { QueryAccess } from "../dns/prefix.ts";
 import { additionalTarget, soaFields } from "../dns/rdata.ts";
 import type { RRset, Zone } from "../dns/rrset.ts";
 import { failure, type Result, success } from "../result.ts";
+import { compileAccess } from "./access.ts";
 import { checkZone } from "./check.ts";
 import { hashName, modelSeed } from "./hash.ts";
 import { storedRdata } from "./relative.ts";
@@ -39,13 +41,21 @@ export class ModelCompiler {
     this.#writer = writer;
   }
 
-  add(zone: Zone): Result<CompiledModel> {
+  add(zone: Zone, access?: QueryAccess): Result<CompiledModel> {
     const problems = checkZone(zone);
     if (problems.length > 0) return failure(problems);
     const model = new ModelWriter(this.#writer, this.#stored, zone, this.#number++);
     const compiled = model.write();
     for (const number of model.nodeHashes) this.nodes.push(number);
+    if (access !== undefined) this.#writer.setWord(compiled.offset + MODEL.ACCESS, this.#writeAccess(access));
     return success(compiled);
+  }
+
+  #writeAccess(access: QueryAccess): number {
+    const words = compileAccess(access);
+    const offset = this.#writer.reserve(words.length);
+    words.forEach((word, at) => void this.#writer.setWord(offset + at, word));
+    return offset;
   }
 }
 

@@ -51,8 +51,10 @@ export const MODEL = {
   DEPTH: 4,
   NODE_COUNT: 5,
   RRSET_COUNT: 6,
+  /** Whom the zones answer (access.ts), 0 where that is everybody. */
+  ACCESS: 7,
   /** The nodes' offsets follow. */
-  NODES: 7,
+  NODES: 8,
 } as const;
 
 /** A node: a name that exists, empty non-terminals included. RRset offsets follow, then the relative name. */

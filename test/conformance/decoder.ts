@@ -40,6 +40,7 @@ const RCODES: Readonly<Record<number, string>> = {
   6: "YXDOMAIN",
   9: "NOTAUTH",
   16: "BADVERS",
+  23: "BADCOOKIE",
 };
 
 const FLAGS = [

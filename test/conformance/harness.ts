@@ -6,6 +6,7 @@ import type { DomainName } from "../../src/dns/name.ts";
 import { parseDomainName } from "../../src/dns/name.ts";
 import { groupOfOne, type Zone, type ZoneGroup } from "../../src/dns/rrset.ts";
 import { groupIntoRRsets } from "../../src/dns/rrset-grouping.ts";
+import { type Client, UNKNOWN_CLIENT } from "../../src/responder/client.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "../../src/responder/respond.ts";
 import type { Result } from "../../src/result.ts";
 import { compile } from "../../src/zone/compile.ts";
@@ -111,10 +112,15 @@ export const UDP = udpLimits(1232);
 export const TCP = tcpLimits(1232);
 
 /** The reply's octets; none for silence. Octets outside of the reply are watched. */
-export function exchange(snapshot: Snapshot, request: Uint8Array, limits: Limits = UDP): Uint8Array {
+export function exchange(
+  snapshot: Snapshot,
+  request: Uint8Array,
+  limits: Limits = UDP,
+  client: Client = UNKNOWN_CLIENT,
+): Uint8Array {
   const margin = 16;
   const reply = new Uint8Array(65_535 + 2 * margin).fill(0xee);
-  const length = respond(snapshot, request, 0, request.length, reply, margin, limits);
+  const length = respond(snapshot, request, 0, request.length, reply, margin, limits, client);
   const touched = [...reply.subarray(0, margin), ...reply.subarray(margin + length)].some(
     (octet) => octet !== 0xee,
   );

@@ -93,7 +93,7 @@ describe("serve", () => {
     const path = deploymentFile(labText("192.0.2.1", "alpha.test"));
     const { child, line, stop } = await startProcess(["--deployment", path, "--set", "reload.interval=1h"]);
     child.kill("SIGHUP");
-    expect((await line(/^Reloaded/)).msg).toBe("Reloaded: nothing that is served has changed");
+    expect((await line(/^Reloaded/)).msg).toBe("Reloaded: no record that is served has changed");
     expect(await stop()).toBe(0);
   });
 

@@ -3,8 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { UdpWorkers, UdpWorkersOptions } from "../../src/transport/udp-workers.ts";
-import { openWorkers } from "../../src/worker.ts";
+import { NO_SERVICE } from "../../src/service.ts";
+import type { UdpWorkers } from "../../src/transport/udp-workers.ts";
+import { openWorkers, type WorkersOptions } from "../../src/worker.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf, snapshotOfZones } from "../conformance/harness.ts";
 import { askUdp, UdpClient } from "../transport/clients.ts";
@@ -22,7 +23,7 @@ xmpp                300 IN A   10.0.${version >>> 8}.${version & 255}
   return snapshotOfZones({ "contoso.com": zone }, version).buffer;
 }
 
-async function serve(wanted: Partial<UdpWorkersOptions>): Promise<{ workers: UdpWorkers; port: number }> {
+async function serve(wanted: Partial<WorkersOptions>): Promise<{ workers: UdpWorkers; port: number }> {
   const outcome = await openWorkers({
     endpoints: [{ address: "127.0.0.1", port: 0 }],
     workers: 2,
@@ -41,6 +42,8 @@ async function serve(wanted: Partial<UdpWorkersOptions>): Promise<{ workers: Udp
   return { workers, port: workers.endpoints[0]?.port ?? 0 };
 }
 
+const RATE_LIMIT = { responsesPerSecond: 5, slip: 1, ipv4PrefixLength: 24, ipv6PrefixLength: 56, exempt: [] };
+
 const SRV = requestOf({ ask: "_xmpp-server._tcp.contoso.com. SRV" });
 const ADDRESS = requestOf({ ask: "xmpp.contoso.com. A" });
 
@@ -52,6 +55,35 @@ function versionOf(reply: Uint8Array): number {
 }
 
 describe.each(PATHS)("openWorkers(), %s", (mode) => {
+  test("limits replies to a prefix, and counts them", async () => {
+    const rateLimit = { ...RATE_LIMIT, responsesPerSecond: 1 };
+    const { port, workers } = await serve({ mode, workers: 1, service: { ...NO_SERVICE, rateLimit } });
+    const client = await UdpClient.open("127.0.0.1", port);
+    await client.send(...Array.from({ length: 20 }, () => SRV));
+    let truncated = 0;
+    for (let reply = 0; reply < 20; reply++)
+      if (decodeMessage(await client.next()).flags.includes("TC")) truncated++;
+    expect(truncated).toBeGreaterThan(0);
+    await workers.close(); // replies are counted behind the call that sends them
+    expect(workers.counts).toMatchObject({ rateLimited: truncated, slipped: truncated, truncated });
+  });
+
+  test("does not limit a client with a cookie, and counts it", async () => {
+    const cookies = { secrets: [new Uint8Array(16)], required: false };
+    const service = { ...NO_SERVICE, extras: { cookies }, rateLimit: RATE_LIMIT };
+    const { port, workers } = await serve({ mode, workers: 1, service });
+    const client = await UdpClient.open("127.0.0.1", port);
+    const withCookie = (cookie: Uint8Array) =>
+      requestOf({ ask: "xmpp.contoso.com. A", edns: { options: { 10: cookie } } });
+    await client.send(withCookie(new Uint8Array(8)));
+    const [option = ""] = decodeMessage(await client.next()).opt?.options ?? [];
+    const valid = withCookie(Uint8Array.from(Buffer.from(option.slice(3), "hex")));
+    await client.send(...Array.from({ length: 20 }, () => valid));
+    for (let reply = 0; reply < 20; reply++)
+      expect(decodeMessage(await client.next()).flags).not.toContain("TC");
+    expect(workers.counts).toMatchObject({ rateLimited: 0, cookies: 20 });
+  });
+
   test("answers from the zones", async () => {
     const { port, workers } = await serve({ mode });
     const reply = decodeMessage(await askUdp("127.0.0.1", port, SRV));

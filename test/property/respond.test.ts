@@ -2,12 +2,27 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { tcpExtras, udpExtras } from "../../src/responder/extras.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "../../src/responder/respond.ts";
 import { snapshot } from "../conformance/contoso.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
 
-const LIMITS = [udpLimits(1232), udpLimits(512), udpLimits(4096), tcpLimits(1232)];
+const EXTRAS = {
+  cookies: { secrets: [new Uint8Array(16), new Uint8Array(16).fill(1)], required: true },
+  name: "edge-dns",
+  chaos: true,
+  version: "x".repeat(64),
+};
+const LIMITS = [
+  udpLimits(1232),
+  udpLimits(512),
+  udpLimits(4096),
+  tcpLimits(1232),
+  udpLimits(512, udpExtras(EXTRAS)),
+  tcpLimits(1232, tcpExtras(EXTRAS, 10_000)),
+];
+const CLIENT = { octets: Uint8Array.of(192, 0, 2, 1), offset: 0, length: 4, time: 1_700_000_000.5 };
 
 const names = fc.constantFrom(
   "contoso.com.",
@@ -66,7 +81,7 @@ function replyTo(request: Uint8Array, limits: Limits, margin: number): Uint8Arra
   const around = new Uint8Array(request.length + 2 * margin).fill(margin);
   around.set(request, margin);
   const reply = new Uint8Array(66_000).fill(0xee);
-  const length = respond(snapshot, around, margin, request.length, reply, margin, limits);
+  const length = respond(snapshot, around, margin, request.length, reply, margin, limits, CLIENT);
   expect(reply.subarray(0, margin).every((octet) => octet === 0xee)).toBe(true);
   return reply.slice(margin, margin + length);
 }

@@ -28,7 +28,7 @@ test("serials go on where they were, and the report compares with what was in fo
   const serial = serialServedBy(keeper, "alpha.test.");
   const replaced = once(events, "replaced");
   await kill(path, events);
-  expect(reportSentence((await replaced)[0].report)).toBe("nothing that is served has changed");
+  expect(reportSentence((await replaced)[0].report)).toBe("no record that is served has changed");
   expect(serialServedBy(keeper, "alpha.test.")).toBe(serial);
 });
 

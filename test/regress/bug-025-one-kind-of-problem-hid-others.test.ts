@@ -37,6 +37,23 @@ userGroups: [{ sipDomain: a.test, site: Redmond }]
       '5:9 error: Cannot leave out "name": give the name of a site',
     ],
   },
+  {
+    why: "an address that is none, beside zones that are wrong: what hangs on the rest is not guessed at",
+    yaml: `edgePools: [{ fqdn: a.pool, servers: [192.0.2.300] }]
+zones:
+  a.test:
+    records: |
+      x CNAME y
+      x CNAME z
+      @ MX 10 x
+      y NS ns.y
+`,
+    said: [
+      '1:39 error: Cannot use "192.0.2.300" as address of Edge pool "a.pool": give IPv4 or IPv6 such as 203.0.113.10 or "2001:db8::10"',
+      '6:7 error: Cannot serve "x.a.test CNAME": it has 2 records, one is allowed',
+      '7:7 error: Cannot serve "a.test MX": its target "x.a.test" is an alias (CNAME), and an MX target must never be one (RFC 2181 §10.3)',
+    ],
+  },
 ])("$why", ({ yaml, said }) => {
   expect(saidWhileBuilding(yaml)).toEqual(said);
 });

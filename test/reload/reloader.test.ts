@@ -120,8 +120,8 @@ describe("the last good deployment in a state directory", () => {
 
 describe("the report of a reload", () => {
   test.each([
-    ["nothing", labText("192.0.2.1", "alpha.test"), "nothing that is served has changed"],
-    ["a comment", `# hello\n${labText("192.0.2.1", "alpha.test")}`, "nothing that is served has changed"],
+    ["nothing", labText("192.0.2.1", "alpha.test"), "no record that is served has changed"],
+    ["a comment", `# hello\n${labText("192.0.2.1", "alpha.test")}`, "no record that is served has changed"],
     [
       "an address",
       labText("192.0.2.2", "alpha.test"),

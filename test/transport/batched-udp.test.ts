@@ -56,6 +56,7 @@ async function run(real: SocketCalls, { requests, calls, batchSize = 8 }: RunOpt
     batchSize,
     replyRoom: 512,
     respond: echo,
+    now: () => 0,
     takeMessages: () => false,
   });
   let thrown: unknown;

@@ -13,6 +13,10 @@ export const COMMAND = {
   NAME_SNAPSHOT: 0xfd,
   /** The responder never comes back. */
   HANG: 0xfc,
+  /** The reply's octets behind the first are the client's address. */
+  NAME_CLIENT: 0xfb,
+  /** There would be a reply, but it is withheld. */
+  WITHHOLD: 0xfa,
 } as const;
 
 export const ECHO_PROGRAM = new URL(import.meta.url);
@@ -20,16 +24,20 @@ export const ECHO_PROGRAM = new URL(import.meta.url);
 function openEcho(first: SharedArrayBuffer): UdpService {
   let snapshot = new Uint8Array(first);
   return {
+    now: () => 0,
     takeSnapshot: (buffer) => {
       snapshot = new Uint8Array(buffer);
     },
-    respond: (request, offset, length, reply, replyOffset) => {
+    respond: (request, offset, length, reply, replyOffset, client) => {
       const command = request[offset];
       if (command === COMMAND.IGNORE) return 0;
+      if (command === COMMAND.WITHHOLD) return -1;
       if (command === COMMAND.DIE) throw new Error("told to die");
       while (command === COMMAND.HANG) reply[replyOffset] = 0;
       reply.set(request.subarray(offset, offset + length), replyOffset);
       if (command === COMMAND.NAME_SNAPSHOT) reply[replyOffset + 1] = snapshot[0] ?? 0;
+      if (command === COMMAND.NAME_CLIENT)
+        reply.set(client.octets.subarray(client.offset, client.offset + client.length), replyOffset + 1);
       return length;
     },
   };

@@ -1,0 +1,40 @@
+/** Address prefixes (RFC 4632 §3.1, RFC 4291 §2.3): 192.0.2.0/24, 2001:db8::/32, or a single address. */
+
+import { type Address, formatAddress, parseAddress } from "./address.ts";
+
+/** An address of which the first `bits` count; the others are 0. */
+export interface Prefix extends Address {
+  readonly bits: number;
+}
+
+/** Whose queries a zone answers. The longest prefix that holds the client's address decides. */
+export interface QueryAccess {
+  readonly allow: readonly Prefix[];
+  readonly deny: readonly Prefix[];
+  /** What holds for clients that no prefix holds. */
+  readonly others: "allow" | "deny";
+}
+
+/** Reads a prefix; undefined where the text is none. Bits behind the prefix are set to 0. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [addressText = "", bitsText, ...more] = text.split("/");
+  const address = parseAddress(addressText);
+  if (address === undefined || more.length > 0) return undefined;
+  const most = 8 * address.octets.length;
+  const bits = bitsText === undefined ? most : parseBits(bitsText);
+  if (bits === undefined || bits > most) return undefined;
+  return { family: address.family, octets: masked(address.octets, bits), bits };
+}
+
+/** A prefix in the one way that it is written. */
+export function formatPrefix({ octets, bits }: Prefix): string {
+  return `${formatAddress(octets)}/${bits}`;
+}
+
+function parseBits(text: string): number | undefined {
+  return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : undefined;
+}
+
+function masked(octets: Uint8Array, bits: number): Uint8Array {
+  return octets.map((octet, at) => octet & (0xff00 >> Math.min(8, Math.max(0, bits - 8 * at))));
+}

@@ -1,0 +1,56 @@
+/** What goes with answers and what is held back: from the settings to what each thread is given. */
+
+import { type Prefix, parsePrefix } from "./dns/prefix.ts";
+import type { CookieOptions } from "./responder/cookies.ts";
+import type { ExtrasOptions } from "./responder/extras.ts";
+import type { RateLimitOptions } from "./responder/rate-limiter.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** Marks what is ours when it comes from another thread. */
+const KIND = "xmpp-edge-dns service";
+
+/** Plain data that can be sent from thread to thread. */
+export interface ServiceOptions {
+  readonly kind: typeof KIND;
+  readonly extras: ExtrasOptions;
+  /** Over UDP; undefined for no limit. */
+  readonly rateLimit: RateLimitOptions | undefined;
+  /** A number of 32 bits that nobody outside knows. */
+  readonly chance: number;
+}
+
+const SECRET_LENGTH = 16;
+
+/** `random` gives so many octets that nobody can guess. */
+export function serviceOptions(settings: Settings, random: (octets: number) => Uint8Array): ServiceOptions {
+  const { name, chaos, version } = settings.identity;
+  const { responsesPerSecond, exempt } = settings.rateLimit;
+  return {
+    kind: KIND,
+    extras: { cookies: cookieOptions(settings, random), name, chaos, version },
+    rateLimit:
+      responsesPerSecond === 0 ? undefined : { ...settings.rateLimit, exempt: exempt.flatMap(prefixOf) },
+    chance: random(4).reduce((number, octet) => (number << 8) | octet, 0),
+  };
+}
+
+/** Nothing beside the zones, and no limit. */
+export const NO_SERVICE: ServiceOptions = { kind: KIND, extras: {}, rateLimit: undefined, chance: 0 };
+
+export function isServiceOptions(data: unknown): data is ServiceOptions {
+  return typeof data === "object" && data !== null && "kind" in data && data.kind === KIND;
+}
+
+function cookieOptions(
+  { cookies: { enabled, required, secret } }: Settings,
+  random: (octets: number) => Uint8Array,
+): CookieOptions | undefined {
+  if (!enabled) return undefined;
+  const secrets = secret?.split(/[\s,]+/).map((text) => Uint8Array.from(Buffer.from(text, "hex")));
+  return { secrets: secrets ?? [random(SECRET_LENGTH)], required };
+}
+
+/** The settings have let nothing through that is no prefix. */
+function prefixOf(text: string): Prefix[] {
+  return [parsePrefix(text) ?? []].flat();
+}
