@@ -53,6 +53,7 @@ describe("README.md", () => {
       "explain contoso.com",
       "export --format windows",
       "serve",
+      "verify contoso.com",
       "healthcheck",
     ]);
   });
@@ -73,8 +74,8 @@ describe("README.md", () => {
     put("lab.yaml", lab);
     put("snippet.ts", snippet);
     put("snippet.json", JSON.stringify(SNIPPET_CONFIG));
-    const [check, listing, explaining, exporting, serve, healthcheck] = table;
-    if (!(check && listing && explaining && exporting && serve && healthcheck))
+    const [check, listing, explaining, exporting, serve, verifying, healthcheck] = table;
+    if (!(check && listing && explaining && exporting && serve && verifying && healthcheck))
       throw new Error("a command is missing");
 
     const { stdout: checked } = await runIn(project, check.words); // the first one builds
@@ -116,6 +117,12 @@ describe("README.md", () => {
     const where = ["--listen", "127.0.0.1", "--port", String(started.port)];
     const { stdout: health } = await runIn(project, [...healthcheck.words, ...where]);
     expect(health).toMatch(new RegExp(`^Healthy: .* port ${started.port}\n$`));
+    // Its Edge Servers have addresses for documentation, where nobody answers: broken, and rightly so.
+    const there = ["--server", `127.0.0.1:${started.port}`, "--timeout", "0.5"];
+    await expect(runIn(project, [...verifying.words, ...there])).rejects.toThrow(
+      "0 0 5269 xmpp.contoso.com\n",
+    );
+
     for (const { stop } of [started, other]) expect(await stop()).toMatch(/"msg":"Stopped"\}\n$/);
   });
 

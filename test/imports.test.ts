@@ -38,6 +38,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     libraries: ["node:fs", "node:path", "node:crypto", "node:worker_threads"],
   },
   probe: { rooms: ["dns", "records", "result"], libraries: ["dns2", "node:tls", "node:net", "node:dgram"] },
+  verify: {
+    rooms: ["probe", "records", "deployment", "dns"],
+    libraries: ["sax", "node:tls", "node:net", "node:crypto", "node:url"],
+  },
   ops: { rooms: ["result"], libraries: ["pino", "pino-pretty", "node:process"] },
 };
 

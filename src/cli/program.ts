@@ -8,6 +8,7 @@ import type { ExplainOptions } from "./explain.ts";
 import type { HealthcheckOptions } from "./healthcheck.ts";
 import type { RecordsOptions } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { VerifyOptions } from "./verify.ts";
 
 export interface Call {
   /** What follows the command's name on the command line. */
@@ -25,13 +26,15 @@ export async function runProgram(call: Call): Promise<number> {
     return exit.code;
   } catch (fault) {
     if (!(fault instanceof CommanderError)) throw fault;
-    return fault.exitCode === 0 ? EXIT_CODE.FINE : EXIT_CODE.USAGE; // 0: --help and --version
+    return fault.exitCode === 0 ? EXIT_CODE.FINE : (exit.usage ?? EXIT_CODE.USAGE); // 0: --help and --version
   }
 }
 
 /** Where the command that ran leaves its code: commander's actions return nothing. */
 interface Exit {
   code: number;
+  /** What wrong usage is to a command that has codes of its own. */
+  usage?: number;
 }
 
 const EXIT_CODES = `
@@ -70,6 +73,15 @@ function programOf({ version, surroundings, engine }: Call, exit: Exit): Command
   healthcheckCommand(program).action(
     run(async (...call) => (await import("./healthcheck.ts")).healthcheck(...call)),
   );
+  verifyCommand(program)
+    .action(async (sipDomains: readonly string[], options: VerifyOptions) => {
+      const { verify } = await import("./verify.ts");
+      exit.code = await verify({ ...options, sipDomains }, surroundings, engine);
+    })
+    .exitOverride((fault) => {
+      exit.usage = 3; // 2 means broken there
+      throw fault;
+    });
   return program;
 }
 
@@ -224,6 +236,42 @@ Examples:
   xmpp-edge-dns healthcheck                                 in the container of the server: same settings
   xmpp-edge-dns healthcheck --listen 203.0.113.53 --zone contoso.com
 ${EXIT_CODES}`,
+    );
+}
+
+function verifyCommand(program: Command): Command {
+  return withCommon(program.command("verify"))
+    .summary("see SIP domains as a federation partner would")
+    .description(
+      "Follows the way of a federation partner, step by step: delegation and name servers, SRV record, its " +
+        "target and addresses, DNS over TCP and with EDNS, then connection, XMPP stream, STARTTLS and " +
+        "certificate of every address; each with what is wrong, its cure and how long it took.",
+    )
+    .argument("[sip domain...]", "SIP domains, ours or others'; all that are published, if left out")
+    .option("--server <address[:port]>", "ask this DNS server; the delegation is not looked at")
+    .option("--resolver <address[:port]>", "ask through this resolver (default: the system's)")
+    .option("--from-partner", "use only what the DNS tells, and find what partners cannot reach")
+    .option("--from <domain>", "the domain we say we come from (default: the first XMPP allowed partner)")
+    .option("--ca <file>", "trust these certificates (PEM) instead of the system's")
+    .option("--timeout <seconds>", "for each question, connection and stage of a stream (default: 5)")
+    .option("--strict", "give 1 where there are warnings")
+    .addHelpText(
+      "after",
+      `
+Each line is explained in docs/verify.md, by the code at its end. A SIP domain that is not in the deployment
+is verified as somebody else's: nothing is compared. With --json, a line for each SIP domain and the summary.
+
+Examples:
+  xmpp-edge-dns verify                                      everything that is published, from here
+  xmpp-edge-dns verify contoso.com --server 127.0.0.1:5300  before the delegation points to us
+  xmpp-edge-dns verify contoso.com --from-partner           outside, without the deployment
+  xmpp-edge-dns verify partner.example                      the other side
+
+Exit codes, as monitoring systems want them and unlike those of the other commands:
+  0  fine (or warnings, without --strict)
+  1  warnings, with --strict
+  2  broken
+  3  nothing was verified: wrong usage, settings or deployment`,
     );
 }
 
