@@ -6,6 +6,7 @@ import { isIP } from "node:net";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { readHostName, textOf } from "../deployment/host-name.ts";
 import type { Deployment } from "../deployment/model.ts";
+import type { DomainName } from "../dns/name.ts";
 import { askOverTcp, askOverUdp, askWithEdns, type Endpoint } from "../probe/dns-client.ts";
 import { failed, type Problem, type Result, success } from "../result.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -79,13 +80,15 @@ export async function verify(
 }
 
 interface Task {
-  readonly inquiries: readonly Inquiry[];
+  /** Made one by one: there may be a million. */
+  readonly inquiries: Iterable<Inquiry>;
+  readonly count: number;
   readonly means: Means;
 }
 
-async function run({ inquiries, means }: Task, options: VerifyOptions, surroundings: Surroundings) {
+async function run({ inquiries, count, means }: Task, options: VerifyOptions, surroundings: Surroundings) {
   const start = means.clock();
-  const progress = progressOn(surroundings, inquiries.length, options);
+  const progress = progressOn(surroundings, count, options);
   const marks: Verdict["mark"][] = [];
   const verdicts = inOrder(inquiries, SIP_DOMAINS_AT_ONCE, async (inquiry) => {
     const verdict = await verifySipDomain(inquiry, means);
@@ -95,9 +98,7 @@ async function run({ inquiries, means }: Task, options: VerifyOptions, surroundi
   for await (const verdict of verdicts) {
     marks.push(verdict.mark);
     progress.clear();
-    surroundings.stdout.write(
-      options.json === true ? jsonLine(verdict) : verdictText(verdict, inquiries.length === 1),
-    );
+    surroundings.stdout.write(options.json === true ? jsonLine(verdict) : verdictText(verdict, count === 1));
   }
   progress.clear();
   const milliseconds = means.clock() - start;
@@ -152,41 +153,40 @@ async function taskOf(
   const needsNone = options.fromPartner === true && words.length > 0;
   const built = needsNone ? undefined : await build(settings);
   if (built?.ok === false) return built;
-  const inquiries = inquiriesOf(words, built?.value, options.fromPartner === true);
-  if (!inquiries.ok) return inquiries;
-  if (inquiries.value.length === 0) {
+  const asked = words.length > 0 ? named(words) : success(publishedIn(built?.value));
+  if (!asked.ok) return asked;
+  const names = asked.value;
+  if (names.length === 0) {
     return failed(`Cannot verify ${settings.deployment}: it publishes no SIP domain; \`explain\` says why`);
   }
   const means = meansOf(options, surroundings, reach, built?.value.deployment);
-  return means.ok ? success({ inquiries: inquiries.value, means: means.value }) : means;
+  if (!means.ok) return means;
+  const compared = options.fromPartner === true ? undefined : built?.value;
+  return success({ inquiries: inquiriesOf(names, compared), count: names.length, means: means.value });
 }
 
-function inquiriesOf(
-  words: readonly string[],
-  built: Built | undefined,
-  fromPartner: boolean,
-): Result<readonly Inquiry[]> {
-  const publications = built?.derivation.publications ?? [];
-  if (words.length === 0) {
-    const published = publications.filter((publication) => publication.published);
-    return success(
-      published.map((publication) => ({
-        sipDomain: textOf(publication.sipDomain),
-        ...(fromPartner ? {} : { expectation: expectationOf(publication) }),
-      })),
-    );
-  }
-  const inquiries: Inquiry[] = [];
+function named(words: readonly string[]): Result<readonly DomainName[]> {
+  const names: DomainName[] = [];
   for (const word of words) {
     const read = readHostName(word);
     if ("fault" in read) return failed(`Cannot verify "${word}": ${read.fault}`);
-    const publication = fromPartner
-      ? undefined
-      : publications.find(({ sipDomain }) => sipDomain.equals(read.name));
-    const expectation = publication && expectationOf(publication);
-    inquiries.push({ sipDomain: textOf(read.name), expectation });
+    names.push(read.name);
   }
-  return success(inquiries);
+  return success(names);
+}
+
+function publishedIn(built: Built | undefined): readonly DomainName[] {
+  const publications = built?.derivation.publications ?? [];
+  return publications.filter(({ published }) => published).map(({ sipDomain }) => sipDomain);
+}
+
+/** What the deployment wants of each, where it is to be compared with one. */
+function* inquiriesOf(names: readonly DomainName[], built: Built | undefined): Iterable<Inquiry> {
+  const publications = new Map(built?.derivation.publications.map((one) => [one.sipDomain.key, one]));
+  for (const name of names) {
+    const publication = publications.get(name.key);
+    yield { sipDomain: textOf(name), expectation: publication && expectationOf(publication) };
+  }
 }
 
 function meansOf(
