@@ -6,8 +6,9 @@ import { examineDelegation } from "./delegation.ts";
 import type { Expectation } from "./expectation.ts";
 import { type Finding, findingsFor, worstOf } from "./finding.ts";
 import type { Slots } from "./limits.ts";
-import { type Contact, examineRecords, srvOwnerOf } from "./records.ts";
+import { type Contact, examineRecords } from "./records.ts";
 import { serviceFindings } from "./service.ts";
+import { srvOwnerOf } from "./srv.ts";
 import type { Converse } from "./stream.ts";
 import { examineTransports } from "./transports.ts";
 
