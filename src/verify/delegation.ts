@@ -115,7 +115,10 @@ function addressless(host: string): Finding {
     code: "name-server-address",
     subject: host,
     sentence: "is a name server of the zone and has no address",
-    cure: `Publish an A or AAAA record for ${host}, or take it out of the NS records here and in the zone above`,
+    cure:
+      host === "localhost" // what a zone names that is given no name servers (records/xmpp-names.ts)
+        ? 'Give the name servers under "nameServers", or in a lab ask with --server'
+        : `Publish an A or AAAA record for ${host}, or take it out of the NS records here and in the zone above`,
   });
 }
 

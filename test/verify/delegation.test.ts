@@ -159,6 +159,15 @@ describe("examineDelegation()", () => {
         ],
       },
     ];
+  test("a zone without name servers is told where to give them", async () => {
+    const { findings } = await examine(
+      changed({ [`${RESOLVER} contoso.com NS`]: answer("contoso.com 60 NS localhost") }),
+    );
+    expect(findings).toMatchObject([
+      { subject: "localhost", cure: expect.stringContaining('"nameServers"') },
+    ]);
+  });
+
   test.each(rows)("$why", async ({ changes, says }) => {
     const { findings } = await examine(changed(changes));
     expect(lines(findings)).toEqual(says);
