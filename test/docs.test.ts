@@ -56,6 +56,7 @@ describe("README.md", () => {
       "export --format windows",
       "serve",
       "import",
+      "verify contoso.com",
       "healthcheck",
     ]);
   });
@@ -76,8 +77,8 @@ describe("README.md", () => {
     put("lab.yaml", lab);
     put("snippet.ts", snippet);
     put("snippet.json", JSON.stringify(SNIPPET_CONFIG));
-    const [check, listing, explaining, exporting, serve, , healthcheck] = table; // `import` is run by test/docs/lync-import.test.ts
-    if (!(check && listing && explaining && exporting && serve && healthcheck))
+    const [check, listing, explaining, exporting, serve, , verifying, healthcheck] = table; // `import` is run by test/docs/lync-import.test.ts
+    if (!(check && listing && explaining && exporting && serve && verifying && healthcheck))
       throw new Error("a command is missing");
 
     const { stdout: checked } = await runIn(project, check.words); // the first one builds
@@ -120,6 +121,12 @@ describe("README.md", () => {
     const where = ["--listen", "127.0.0.1", "--port", String(started.port)];
     const { stdout: health } = await runIn(project, [...healthcheck.words, ...where]);
     expect(health).toMatch(new RegExp(`^Healthy: .* port ${started.port}\n$`));
+    // Its Edge Servers have addresses for documentation, where nobody answers: broken, and rightly so.
+    const there = ["--server", `127.0.0.1:${started.port}`, "--timeout", "0.5"];
+    await expect(runIn(project, [...verifying.words, ...there])).rejects.toThrow(
+      "0 0 5269 xmpp.contoso.com\n",
+    );
+
     expect(inLab.said).toContain("_xmpp-server._tcp.alpha.test SRV");
     for (const { stop } of [started, other, inLab]) expect(await stop()).toMatch(/"msg":"Stopped"\}\n$/);
   });

@@ -13,6 +13,7 @@ import { renderProblems } from "./problems.ts";
 import type { RecordsOptions } from "./records.ts";
 import { report } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { VerifyOptions } from "./verify.ts";
 
 export interface Call {
   /** What follows the command's name on the command line. */
@@ -30,13 +31,15 @@ export async function runProgram(call: Call): Promise<number> {
     return exit.code;
   } catch (fault) {
     if (!(fault instanceof CommanderError)) throw fault;
-    return fault.exitCode === 0 ? EXIT_CODE.FINE : EXIT_CODE.USAGE; // 0: --help and --version
+    return fault.exitCode === 0 ? EXIT_CODE.FINE : (exit.usage ?? EXIT_CODE.USAGE); // 0: --help and --version
   }
 }
 
 /** Where the command that ran leaves its code: commander's actions return nothing. */
 interface Exit {
   code: number;
+  /** What wrong usage is to a command that has codes of its own. */
+  usage?: number;
 }
 
 const EXIT_CODES = `
@@ -87,6 +90,15 @@ function programOf({ words, version, surroundings, engine }: Call, exit: Exit): 
   importCommand(program).action(async (documents: readonly string[], options: ImportOptions) => {
     exit.code = await (await import("./import.ts")).importDocuments(documents, options, surroundings);
   });
+  verifyCommand(program)
+    .action(async (sipDomains: readonly string[], options: VerifyOptions) => {
+      const { verify } = await import("./verify.ts");
+      exit.code = await verify({ ...options, sipDomains }, surroundings, engine);
+    })
+    .exitOverride((fault) => {
+      exit.usage = 3; // 2 means broken there
+      throw fault;
+    });
   return program;
 }
 
@@ -292,6 +304,42 @@ Examples:
   xmpp-edge-dns import topology.tbxml                       look at it first
   xmpp-edge-dns import topology.tbxml lync-export.json -o deployment.yaml
 ${EXIT_CODES}`,
+    );
+}
+
+function verifyCommand(program: Command): Command {
+  return withCommon(program.command("verify"))
+    .summary("see SIP domains as a federation partner would")
+    .description(
+      "Follows the way of a federation partner, step by step: delegation and name servers, SRV record, its " +
+        "target and addresses, DNS over TCP and with EDNS, then connection, XMPP stream, STARTTLS and " +
+        "certificate of every address; each with what is wrong, its cure and how long it took.",
+    )
+    .argument("[sip domain...]", "SIP domains, ours or others'; all that are published, if left out")
+    .option("--server <address[:port]>", "ask this DNS server; the delegation is not looked at")
+    .option("--resolver <address[:port]>", "ask through this resolver (default: the system's)")
+    .option("--from-partner", "use only what the DNS tells, and find what partners cannot reach")
+    .option("--from <domain>", "the domain we say we come from (default: the first XMPP allowed partner)")
+    .option("--ca <file>", "trust these certificates (PEM) instead of the system's")
+    .option("--timeout <seconds>", "for each question, connection and stage of a stream (default: 5)")
+    .option("--strict", "give 1 where there are warnings")
+    .addHelpText(
+      "after",
+      `
+Each line is explained in docs/verify.md, by the code at its end. A SIP domain that is not in the deployment
+is verified as somebody else's: nothing is compared. With --json, a line for each SIP domain and the summary.
+
+Examples:
+  xmpp-edge-dns verify                                      everything that is published, from here
+  xmpp-edge-dns verify contoso.com --server 127.0.0.1:5300  before the delegation points to us
+  xmpp-edge-dns verify contoso.com --from-partner           outside, without the deployment
+  xmpp-edge-dns verify partner.example                      the other side
+
+Exit codes, as monitoring systems want them and unlike those of the other commands:
+  0  fine (or warnings, without --strict)
+  1  warnings, with --strict
+  2  broken
+  3  nothing was verified: wrong usage, settings or deployment`,
     );
 }
 

@@ -5,6 +5,7 @@
  * sends id 0 and compares no id. So TCP here is dns2's messages and stream reader on a socket of our own.
  */
 
+import { createSocket } from "node:dgram";
 import { connect, isIPv6, SocketAddress } from "node:net";
 import { Packet, UDPClient } from "dns2";
 
@@ -18,6 +19,8 @@ export interface Endpoint {
 export interface Question {
   readonly name: string;
   readonly type: keyof typeof Packet.TYPE;
+  /** Whether the server is to ask on (RD), as resolvers do. */
+  readonly recursive?: boolean | undefined;
 }
 
 /** A record of an answer, as far as we look at it. */
@@ -27,6 +30,17 @@ export interface AnsweredRecord {
   readonly ttl: number;
   /** Of a SOA record. */
   readonly serial?: number | undefined;
+  /** Of an A or AAAA record. */
+  readonly address?: string | undefined;
+  /** Of an NS record; names have no final dot, the root is empty. */
+  readonly ns?: string | undefined;
+  /** Of a CNAME record. */
+  readonly domain?: string | undefined;
+  /** Of an SRV record, as are the next three. */
+  readonly target?: string | undefined;
+  readonly port?: number | undefined;
+  readonly priority?: number | undefined;
+  readonly weight?: number | undefined;
 }
 
 /** What a server said, or why there is nothing to hear. */
@@ -37,6 +51,9 @@ export type Reply =
       readonly authoritative: boolean;
       readonly truncated: boolean;
       readonly answers: readonly AnsweredRecord[];
+      readonly authorities: readonly AnsweredRecord[];
+      /** Whether there is an OPT record (RFC 6891). */
+      readonly hasEdns: boolean;
     }
   | {
       readonly kind: "silence";
@@ -50,7 +67,7 @@ export type Reply =
 export type Ask = (endpoint: Endpoint, question: Question, timeout: number) => Promise<Reply>;
 
 /** Asks over UDP, once; a truncated answer is given as it is. */
-export const askOverUdp: Ask = async ({ address, port }, { name, type }, timeout) => {
+export const askOverUdp: Ask = async ({ address, port }, { name, type, recursive = false }, timeout) => {
   const ask = UDPClient({
     dns: canonical(address), // dns2 compares it with the sender's address as text
     port,
@@ -59,7 +76,7 @@ export const askOverUdp: Ask = async ({ address, port }, { name, type }, timeout
     retryOverTCP: false,
   });
   try {
-    return replyOf(await ask(name, type, Packet.CLASS.IN, { recursive: false }));
+    return replyOf(await ask(name, type, Packet.CLASS.IN, { recursive }));
   } catch (fault) {
     return silence(fault, timeout);
   }
@@ -85,13 +102,52 @@ export const askOverTcp: Ask = async ({ address, port }, question, timeout) => {
   }
 };
 
+/** Octets of a UDP answer that we say we take: what most resolvers say (DNS Flag Day 2020). */
+const PAYLOAD_SIZE = 1232;
+
+/** Asks over UDP with EDNS, once: dns2's client knows EDNS for client subnets only, its messages know all of it. */
+export const askWithEdns: Ask = async ({ address, port }, question, timeout) => {
+  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+  const query = queryFor(question);
+  query.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: PAYLOAD_SIZE }));
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    const octets = query.toBuffer();
+    return await new Promise<Reply>((resolve, reject) => {
+      deadline = setTimeout(() => reject(new TimedOut()), timeout);
+      socket.on("error", reject);
+      socket.on("message", (message) => {
+        const packet = packetOf(message);
+        if (packet?.header.id === query.header.id) resolve(replyOf(packet));
+      });
+      // A connected socket hears its peer alone, and hears of a closed port.
+      socket.once("connect", () => socket.send(octets));
+      socket.connect(port, address);
+    });
+  } catch (fault) {
+    return silence(fault, timeout);
+  } finally {
+    clearTimeout(deadline);
+    socket.close();
+  }
+};
+
+/** A message, unless the octets are none: what cannot be read is no answer to us. */
+function packetOf(message: Buffer): Packet | undefined {
+  try {
+    return Packet.parse(message);
+  } catch {
+    return undefined;
+  }
+}
+
 class TimedOut extends Error {
   readonly code = "ETIMEDOUT";
 }
 
-function queryFor({ name, type }: Question): Packet {
+function queryFor({ name, type, recursive = false }: Question): Packet {
   const query = new Packet();
-  query.header = new Packet.Header({ id: Packet.uuid() });
+  query.header = new Packet.Header({ id: Packet.uuid(), rd: recursive ? 1 : 0 });
   query.questions.push(new Packet.Question(name, Packet.TYPE[type], Packet.CLASS.IN));
   return query;
 }
@@ -103,7 +159,7 @@ function framed(message: Buffer): Buffer {
   return Buffer.concat([length, message]);
 }
 
-function replyOf({ header, answers, errors }: Packet): Reply {
+function replyOf({ header, answers, authorities, additionals, errors }: Packet): Reply {
   if (header.qr !== 1) return { kind: "silence", reason: "a query instead of an answer" };
   const [error] = errors;
   if (error !== undefined)
@@ -114,6 +170,8 @@ function replyOf({ header, answers, errors }: Packet): Reply {
     authoritative: header.aa === 1,
     truncated: header.tc === 1,
     answers,
+    authorities,
+    hasEdns: additionals.some(({ type }) => type === Packet.TYPE.EDNS),
   };
 }
 

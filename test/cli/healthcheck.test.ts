@@ -10,6 +10,8 @@ const SERVED: Reply = {
   authoritative: true,
   truncated: false,
   answers: [{ name: "alpha.test", type: 6, ttl: 60, serial: 7 }],
+  authorities: [],
+  hasEdns: false,
 };
 const REFUSED: Reply = { ...SERVED, rcode: 5, answers: [] };
 

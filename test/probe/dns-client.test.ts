@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { askOverTcp, askOverUdp, type Question } from "../../src/probe/dns-client.ts";
+import { askOverTcp, askOverUdp, askWithEdns, type Question } from "../../src/probe/dns-client.ts";
 import { bare, framed, tcpServer, udpServer, withSoa } from "./loose-server.ts";
 
 const SOA: Question = { name: "contoso.com", type: "SOA" };
@@ -149,4 +149,62 @@ describe("askOverTcp()", () => {
       code: "ECONNREFUSED",
     });
   });
+});
+
+describe("askWithEdns()", () => {
+  /** The OPT record that ends a query: root, type, size, rest. */
+  const optOf = (query: Buffer) => query.subarray(-11);
+
+  test("sends OPT with 1232 octets and tells whether one came back", async () => {
+    const asked: Buffer[] = [];
+    const port = await udpServer((query) => {
+      asked.push(query);
+      return bare(query, 0); // its OPT goes back with it
+    });
+    const reply = await askWithEdns({ address: "127.0.0.1", port }, SOA, 5_000);
+    expect(reply).toMatchObject({ kind: "reply", rcode: 0, hasEdns: true });
+    expect(asked.map((query) => optOf(query).toString("hex"))).toEqual(["00002904d0000000000000"]);
+  });
+
+  test.each(["127.0.0.1", "::1"])("tells from %s that none came back", async (address) => {
+    const port = await udpServer((query) => {
+      const reply = bare(query.subarray(0, -11), 1);
+      reply.writeUInt16BE(0, 10);
+      return reply;
+    }, address);
+    const reply = await askWithEdns({ address, port }, SOA, 5_000);
+    expect(reply).toMatchObject({ kind: "reply", rcode: 1, hasEdns: false });
+  });
+
+  test("lets another id, and what is no DNS, go by", async () => {
+    const port = await udpServer((query) =>
+      asked++ === 0 ? Buffer.from([0xff ^ (query[0] ?? 0), ...bare(query, 0).subarray(1)]) : undefined,
+    );
+    let asked = 0;
+    const { kind } = await askWithEdns({ address: "127.0.0.1", port }, SOA, 50);
+    expect(kind).toBe("silence");
+    const noise = await udpServer(() => Buffer.from("hello"));
+    expect(await askWithEdns({ address: "127.0.0.1", port: noise }, SOA, 50)).toMatchObject({
+      kind: "silence",
+      code: "ETIMEDOUT",
+    });
+  });
+
+  test("a name that cannot be sent is silence with the reason", async () => {
+    const question: Question = { name: "a".repeat(64), type: "SOA" };
+    const reply = await askWithEdns({ address: "127.0.0.1", port: 9 }, question, 50);
+    expect(reply).toMatchObject({ kind: "silence", reason: expect.stringContaining("64 octets (max 63)") });
+  });
+});
+
+test("resolvers are asked with RD", async () => {
+  const flags: number[] = [];
+  const answer = (query: Buffer): Buffer => {
+    flags.push(query.readUInt16BE(2));
+    return withSoa(query);
+  };
+  const port = await udpServer(answer);
+  await askOverUdp({ address: "127.0.0.1", port }, { ...SOA, recursive: true }, 5_000);
+  await askWithEdns({ address: "127.0.0.1", port }, { ...SOA, recursive: true }, 5_000);
+  expect(flags).toEqual([0x0100, 0x0100]);
 });

@@ -10,6 +10,8 @@ const SERVED: Reply = {
   authoritative: true,
   truncated: false,
   answers: [{ name: "contoso.com", type: 6, ttl: 60, serial: 7 }],
+  authorities: [],
+  hasEdns: false,
 };
 const NODATA: Reply = { ...SERVED, answers: [] };
 const REFUSED: Reply = { ...NODATA, rcode: 5, authoritative: false };
