@@ -5,6 +5,7 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
+import { allowInlining } from "./inlining.ts";
 import { udpExtras } from "./responder/extras.ts";
 import { RateLimiter } from "./responder/rate-limiter.ts";
 import { type Limits, lastQueryType, outcome, respond, udpLimits } from "./responder/respond.ts";
@@ -95,5 +96,7 @@ function stopWorkers(): void {
 }
 
 if (isMainThread) process.on("exit", stopWorkers);
-else if (parentPort !== null && isThreadStart(workerData))
+else if (parentPort !== null && isThreadStart(workerData)) {
+  allowInlining();
   await runUdpThread(parentPort, workerData, openService);
+}

@@ -20,14 +20,22 @@ export interface Traffic {
   readonly replies: number;
   readonly octetsOut: number;
   readonly truncated: number;
-  /** Replies above the rate of their client, sent truncated or not at all. */
-  readonly rateLimited: number;
   /** By RCODE. */
   readonly rcodes: readonly number[];
   /** By query type; the last place is for all types that have none. */
   readonly queryTypes: readonly number[];
   /** Requests and replies that came to nothing, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** What protection against abuse did, where the transport needs some. */
+  readonly abuse?: Abuse | undefined;
+}
+
+export interface Abuse {
+  /** Replies above the rate of their client's prefix; those of them that went out truncated. */
+  readonly rateLimited: number;
+  readonly slipped: number;
+  /** Requests with a cookie that only their client's address can have. */
+  readonly cookies: number;
 }
 
 /** How the server is at this moment. */

@@ -56,7 +56,9 @@ function fire(
 }
 
 describe("serve", () => {
-  test("follows 200 changes under fire, 20 of them broken: nothing lost, nothing wrong", async () => {
+  test("follows 200 changes under fire, 20 of them broken: nothing lost, nothing wrong", {
+    timeout: 120_000, // two processes at full load: on a busy machine that takes its time
+  }, async () => {
     const versions = 200;
     const address = (version: number) => `10.0.${version >>> 8}.${version & 255}`;
     const path = deploymentFile(labText(address(0), "alpha.test"));
