@@ -152,14 +152,22 @@ function stateOf(server: Server): ReturnType<AdminSources["state"]> {
 function trafficOf(server: Server): readonly Traffic[] {
   const { udp, tcp } = server.counters();
   const { silent, portZero, ...failures } = udp.dropped;
-  const dropped = { silent, "port-zero": portZero, oversized: udp.oversized, ...failures };
+  const limited = udp.rateLimited - udp.slipped;
+  const dropped = {
+    silent,
+    "port-zero": portZero,
+    oversized: udp.oversized,
+    "rate-limited": limited,
+    ...failures,
+  };
+  const { rateLimited, slipped, cookies } = udp;
   return [
-    { proto: "udp", ...common(udp), rateLimited: udp.rateLimited, dropped },
-    { proto: "tcp", ...common(tcp), rateLimited: 0, dropped: tcp.dropped }, // who has made a connection is who he says
+    { proto: "udp", ...common(udp), dropped, abuse: { rateLimited, slipped, cookies } },
+    { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
   ];
 }
 
-function common(counts: TransportCounts): Omit<Traffic, "proto" | "rateLimited" | "dropped"> {
+function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
   const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
   return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
 }

@@ -95,11 +95,6 @@ function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminS
   add("received_total", "Messages that came, whatever became of them.", ({ received }) => received);
   add("request_bytes_total", "Octets of all requests.", ({ octetsIn }) => octetsIn);
   add("response_bytes_total", "Octets of all responses.", ({ octetsOut }) => octetsOut);
-  add(
-    "rate_limited_total",
-    "Responses above the rate of their client, sent truncated or not at all.",
-    ({ rateLimited }) => rateLimited,
-  );
   add("truncated_responses_total", "Responses with the TC bit.", ({ truncated }) => truncated);
 }
 

@@ -20,8 +20,6 @@ export interface Traffic {
   readonly replies: number;
   readonly octetsOut: number;
   readonly truncated: number;
-  /** Replies above the rate of their client, sent truncated or not at all. */
-  readonly rateLimited: number;
   /** By RCODE. */
   readonly rcodes: readonly number[];
   /** By query type; the last place is for all types that have none. */

@@ -37,7 +37,6 @@ export function trafficOf(proto: "udp" | "tcp", given: Partial<Traffic> = {}): T
     replies: 0,
     octetsOut: 0,
     truncated: 0,
-    rateLimited: 0,
     rcodes: new Array<number>(16).fill(0),
     queryTypes: new Array<number>(257).fill(0),
     dropped: {},

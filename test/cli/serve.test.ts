@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Start } from "../../src/cli/engine.ts";
+import type { AdminStart, Start } from "../../src/cli/engine.ts";
 import { serve } from "../../src/cli/serve.ts";
 import type { CommonOptions } from "../../src/cli/settings.ts";
 import type { Settings } from "../../src/settings/settings.ts";
@@ -172,4 +172,33 @@ test("serve() ends with 4 when threads keep dying", async () => {
   server.givenUp = Promise.resolve();
   expect(await serve({}, stage.surroundings, { openServer: async () => server.start })).toBe(4);
   expect(server.told).toEqual(["close"]);
+});
+
+describe("serve() and the status page", () => {
+  async function servedWith(openAdmin: () => Promise<AdminStart>, stage: Stage): Promise<IdleServer> {
+    const server = serverOf("alpha.test");
+    const start: Start = { kind: "serving", server, openAdmin };
+    const code = serve({}, stage.surroundings, { openServer: async () => start });
+    await vi.advanceTimersByTimeAsync(0);
+    stage.signal("SIGTERM");
+    expect(await code).toBe(0);
+    return server;
+  }
+
+  test("it says where the page is, and closes it at the end", async () => {
+    const stage = new Stage({ isTerminal: true, environment: { NO_COLOR: "1" } });
+    const close = vi.fn(async () => {});
+    await servedWith(async () => ({ kind: "open", url: "http://127.0.0.1:8053/", close }), stage);
+    expect(stage.stdout).toContain("INFO: Status page on http://127.0.0.1:8053/\n");
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  test("a page that cannot be opened is a warning, a bug in it an error; DNS is served either way", async () => {
+    const stage = new Stage();
+    const server = await servedWith(async () => ({ kind: "fault", sentence: "Cannot open the page" }), stage);
+    await servedWith(async () => Promise.reject(new Error("a bug")), stage);
+    expect(server.told).toEqual(["close"]);
+    expect(stage.stdout).toMatch(/"level":"warn".*"msg":"Cannot open the page"/);
+    expect(stage.stdout).toMatch(/"level":"error".*a bug.*"msg":"Cannot open the status page: this is a bug/);
+  });
 });
