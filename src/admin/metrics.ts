@@ -4,7 +4,7 @@
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { AdminSources, Traffic } from "./sources.ts";
+import type { Abuse, AdminSources, Traffic } from "./sources.ts";
 
 const PREFIX = "xmpp_edge_dns_";
 
@@ -96,6 +96,21 @@ function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminS
   add("request_bytes_total", "Octets of all requests.", ({ octetsIn }) => octetsIn);
   add("response_bytes_total", "Octets of all responses.", ({ octetsOut }) => octetsOut);
   add("truncated_responses_total", "Responses with the TC bit.", ({ truncated }) => truncated);
+  addAbuse(registry, traffic);
+}
+
+function addAbuse(registry: Registry, traffic: AdminSources["traffic"]): void {
+  const add = (name: string, help: string, value: (abuse: Abuse) => number): void =>
+    addCounter(registry, {
+      name,
+      help,
+      labelNames: TRANSPORT,
+      read: () =>
+        traffic().flatMap((one): Sample[] => (one.abuse ? [[labelsOf(one), value(one.abuse)]] : [])),
+    });
+  add("rate_limited_responses_total", "Responses above the rate limit.", ({ rateLimited }) => rateLimited);
+  add("slipped_responses_total", "Of those, responses sent truncated.", ({ slipped }) => slipped);
+  add("valid_cookies_total", "Requests with a valid DNS cookie.", ({ cookies }) => cookies);
 }
 
 function labelsOf({ proto, family }: Traffic): Readonly<Record<string, string>> {

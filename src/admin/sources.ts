@@ -26,6 +26,16 @@ export interface Traffic {
   readonly queryTypes: readonly number[];
   /** Requests and replies that came to nothing, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** What protection against abuse did, where the transport needs some. */
+  readonly abuse?: Abuse | undefined;
+}
+
+export interface Abuse {
+  /** Replies above the rate of their client's prefix; those of them that went out truncated. */
+  readonly rateLimited: number;
+  readonly slipped: number;
+  /** Requests with a cookie that only their client's address can have. */
+  readonly cookies: number;
 }
 
 /** How the server is at this moment. */

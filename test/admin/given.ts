@@ -40,6 +40,7 @@ export function trafficOf(proto: "udp" | "tcp", given: Partial<Traffic> = {}): T
     rcodes: new Array<number>(16).fill(0),
     queryTypes: new Array<number>(257).fill(0),
     dropped: {},
+    ...(proto === "udp" ? { abuse: { rateLimited: 7, slipped: 3, cookies: 2 } } : {}),
     ...given,
   };
 }
