@@ -71,6 +71,7 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
     settings: settingsFor(options),
     log: options.log ?? SILENT,
     now: Date.now,
+    environment: process.env,
     threads: false,
     source: sourceOf(options.deployment),
   });

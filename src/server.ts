@@ -7,14 +7,17 @@ import { availableParallelism } from "node:os";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
+import type { Environment } from "./reload/files.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
-import { type Limits, respond, tcpLimits, udpLimits } from "./responder/respond.ts";
+import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
+import { KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
+import { Transfers } from "./transfers.ts";
 import {
   type Endpoint,
   endpointText,
@@ -34,6 +37,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Environment variables, where secrets may stand. */
+  readonly environment?: Environment;
   /** Where the deployment comes from, if not from the file that the settings name. */
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
@@ -49,7 +54,7 @@ export type ServerStart =
 /** Loads the deployment, then listens; nothing is left open where either fails. */
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
-  const zones = new ZonesInForce();
+  const zones = new ZonesInForce(options);
   const opened = await openKeeperFor(options, zones);
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   const { keeper } = opened;
@@ -58,23 +63,21 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
 
-  const answer = (limits: Limits): RespondFunction => {
-    return (request, offset, length, reply, replyOffset) =>
-      respond(zones.snapshot, request, offset, length, reply, replyOffset, limits);
-  };
   const connections = new ConnectionTable(settings.tcp);
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
-      : { respondUdp: answer(udpLimits(settings.udp.payloadSize)) }),
+      : { respondUdp: zones.answer(udpLimits(settings.udp.payloadSize)) }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answer(tcpLimits(settings.udp.payloadSize)),
+    respondTcp: zones.answer(tcpLimits(settings.udp.payloadSize)),
+    serveStream: zones.transfers.serveStream,
     connections,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
+    zones.close();
     await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
@@ -84,12 +87,21 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     zones.shareWith(udp);
     logPath(log, udp);
   }
-  const server = new Server({ keeper, endpoints, listeners, udp, connections, givenUp: givenUp.promise });
+  const server = new Server({
+    zones,
+    keeper,
+    endpoints,
+    listeners,
+    udp,
+    connections,
+    givenUp: givenUp.promise,
+  });
   return { kind: "serving", server };
 }
 
 /** What a server is made of. */
 interface ServerParts {
+  readonly zones: ZonesInForce;
   readonly keeper: Keeper;
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
@@ -132,7 +144,8 @@ export class Server {
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    const { keeper, listeners, udp, connections } = this.#parts;
+    const { zones, keeper, listeners, udp, connections } = this.#parts;
+    zones.close();
     await Promise.all([keeper.close(), udp?.close(), ...listeners.map((listener) => listener.close())]);
     await connections.close();
   }
@@ -140,9 +153,17 @@ export class Server {
 
 /** The one reference that a reload changes, here and on each UDP thread. */
 class ZonesInForce {
+  readonly transfers: Transfers;
   readonly #collector = new SnapshotCollector();
+  readonly #responders: KeyedResponder[] = [];
+  readonly #now: () => number;
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
+
+  constructor({ settings, log, now }: ServerOptions) {
+    this.#now = now;
+    this.transfers = new Transfers({ settings, log, now, snapshot: () => this.snapshot });
+  }
 
   get snapshot(): Snapshot {
     if (this.#snapshot === undefined) throw new Error("a query was answered before the first load");
@@ -150,10 +171,24 @@ class ZonesInForce {
   }
 
   replace({ snapshot }: InForce): void {
-    const released = this.#snapshot?.buffer.byteLength ?? 0;
-    this.#snapshot = new Snapshot(snapshot);
-    this.#collector.released(released); // only now does nobody here refer to the old one
+    const before = this.#snapshot;
+    const now = new Snapshot(snapshot);
+    this.#snapshot = now;
+    for (const responder of this.#responders) responder.take(now);
+    this.#collector.released(this.transfers.replaced(before, now)); // only now does nobody here refer to the old one
     void this.#udp?.setSnapshot(snapshot);
+  }
+
+  /** What answers from the zones in force on this thread. */
+  answer(limits: Limits): RespondFunction {
+    const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
+    const responder = new KeyedResponder(this.snapshot, { limits, now: this.#now, onRefused });
+    this.#responders.push(responder);
+    return responder.respond;
+  }
+
+  close(): void {
+    this.transfers.close();
   }
 
   /** A reload may have come while the threads were starting. */
@@ -202,7 +237,7 @@ function logPath(log: Log, { path, size }: UdpWorkers): void {
 const BUILDER = new URL(`./builder${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
 async function openKeeperFor(
-  { settings, log, now, source, threads }: ServerOptions,
+  { settings, log, now, environment = {}, source, threads }: ServerOptions,
   zones: ZonesInForce,
 ): Promise<KeeperStart> {
   const options = {
@@ -210,6 +245,7 @@ async function openKeeperFor(
     maximumFileSize: settings.limits.deploymentFileSize,
     interval: settings.reload.interval,
     stateDirectory: settings.stateDirectory,
+    environment: { ...environment }, // the process's own cannot be sent to a thread
   };
   const events: KeeperEvents = {
     onReplaced: (replaced) => {

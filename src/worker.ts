@@ -6,7 +6,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { respond, udpLimits } from "./responder/respond.ts";
+import { udpLimits } from "./responder/respond.ts";
+import { KeyedResponder } from "./transfer/keyed-responder.ts";
 import {
   isThreadStart,
   runUdpThread,
@@ -64,16 +65,18 @@ function collector(): () => void {
 }
 
 function openService(parts: UdpServiceParts): UdpService {
-  const limits = udpLimits(parts.payloadSize);
   const collector = new SnapshotCollector();
-  let snapshot = new Snapshot(parts.snapshot);
+  let octets = parts.snapshot.byteLength;
+  const responder = new KeyedResponder(new Snapshot(parts.snapshot), {
+    limits: udpLimits(parts.payloadSize),
+    now: Date.now,
+  });
   return {
-    respond: (request, offset, length, reply, replyOffset) =>
-      respond(snapshot, request, offset, length, reply, replyOffset, limits),
+    respond: responder.respond,
     takeSnapshot: (buffer) => {
-      const { byteLength } = snapshot.octets;
-      snapshot = new Snapshot(buffer);
-      collector.released(byteLength);
+      responder.take(new Snapshot(buffer));
+      collector.released(octets);
+      octets = buffer.byteLength;
     },
   };
 }

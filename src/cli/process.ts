@@ -10,7 +10,7 @@ import type { Output, Surroundings } from "./surroundings.ts";
 const engine: Engine = {
   openServer: async (options) => {
     const { openServer } = await import("../server.ts");
-    return openServer({ ...options, now: Date.now, threads: true });
+    return openServer({ ...options, now: Date.now, environment: process.env, threads: true });
   },
   build: async ({ deployment, limits, stateDirectory }) => {
     const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
@@ -18,7 +18,7 @@ const engine: Engine = {
       import("../reload/files.ts"),
       import("../reload/state.ts"),
     ]);
-    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
+    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize, process.env), {
       unixTime: Math.floor(Date.now() / 1_000),
       remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versionOf,
     });

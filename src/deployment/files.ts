@@ -5,6 +5,8 @@ import type { Result } from "../result.ts";
 /** Gives the octets of a file and remembers that it took part in the load. A missing, unreadable or too large file is a problem. */
 export interface FileSource {
   read(path: string): Result<Uint8Array>;
+  /** The value of an environment variable. */
+  variable?(name: string): string | undefined;
 }
 
 /** The path of a file that is named in another one: beside it, unless the path is absolute. */

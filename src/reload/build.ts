@@ -5,6 +5,7 @@ import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
+import { policyText } from "../dns/transfer-policy.ts";
 import { type Derivation, derive } from "../records/derive.ts";
 import { failure, type Result, success } from "../result.ts";
 import { type Compiled, compile } from "../zone/compile.ts";
@@ -53,7 +54,10 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   const derivation = derive(deployment.value);
   if (!derivation.ok) return failure([...derivation.problems, ...deployment.remarks]);
   const remarks = [...deployment.remarks, ...derivation.remarks];
-  const compiled = compile(derivation.value.groups, { serialOf: serialOf(options) });
+  const compiled = compile(derivation.value.groups, {
+    serialOf: serialOf(options),
+    policyText: deployment.value.transfers ? policyText(deployment.value.transfers) : "",
+  });
   if (!compiled.ok) return failure([...compiled.problems, ...remarks]);
   return success(
     {

@@ -5,6 +5,7 @@
 
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
+import type { Environment } from "./files.ts";
 import type { InForce } from "./in-force.ts";
 import { type Reloaded, Reloader } from "./reloader.ts";
 import { NO_MEMORY, openMemory } from "./state.ts";
@@ -17,6 +18,8 @@ export interface KeeperOptions {
   /** Milliseconds between looks at the files; 0 for no looks. */
   readonly interval: number;
   readonly stateDirectory: string | undefined;
+  /** Where secrets may stand. */
+  readonly environment?: Environment;
 }
 
 /** Who is told. */
@@ -50,10 +53,11 @@ export type KeeperStart =
 
 /** A keeper on this thread. */
 export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
-  const { source, maximumFileSize, interval, stateDirectory } = options;
+  const { source, maximumFileSize, interval, stateDirectory, environment = {} } = options;
   const opened = Reloader.open({
     source,
     maximumFileSize,
+    environment,
     interval,
     now,
     memory: stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault),

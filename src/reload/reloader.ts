@@ -2,7 +2,7 @@
 
 import type { Problem } from "../result.ts";
 import { type Build, build, type DeploymentSource, type KeptBuild, keep } from "./build.ts";
-import { DiskFiles } from "./files.ts";
+import { DiskFiles, type Environment } from "./files.ts";
 import { type InForce, inForceOf } from "./in-force.ts";
 import { type ReloadReport, reportReload } from "./report.ts";
 import type { Memory } from "./state.ts";
@@ -12,6 +12,7 @@ export interface ReloaderOptions {
   readonly source: DeploymentSource;
   /** Octets that a file may have. */
   readonly maximumFileSize: number;
+  readonly environment?: Environment;
   /** Milliseconds between looks at the files; 0 for no looks. */
   readonly interval: number;
   /** Milliseconds since 1970. */
@@ -67,7 +68,7 @@ export class Reloader {
    * then, and what is wrong is told as after any reload.
    */
   static open(options: ReloaderOptions): Opened {
-    const files = new DiskFiles(options.maximumFileSize);
+    const files = new DiskFiles(options.maximumFileSize, options.environment);
     const { source, memory, now, onProblems } = options;
     const buildOptions = { unixTime: secondsOf(now()), remembered: memory.versionOf };
     const first = build(source, files, buildOptions);
@@ -77,7 +78,7 @@ export class Reloader {
       return { kind: "opened", reloader: new Reloader(options, first.value, files), remarks: first.remarks };
     }
     const lastGood = source.kind === "file" ? memory.lastGood() : undefined;
-    const fallback = lastGood && build(source, lastGood, buildOptions);
+    const fallback = lastGood && build(source, { ...lastGood, variable: files.variable }, buildOptions);
     if (!fallback?.ok) return { kind: "problems", problems: first.problems };
     onProblems(first.problems);
     const reloader = new Reloader(options, fallback.value, files);
@@ -120,7 +121,7 @@ export class Reloader {
     const { memory, now, onReload, onProblems } = this.#options;
     const start = now();
     const before = this.#kept;
-    this.#files = new DiskFiles(this.#options.maximumFileSize);
+    this.#files = new DiskFiles(this.#options.maximumFileSize, this.#options.environment);
     const next = build(source, this.#files, {
       previous: before,
       unixTime: secondsOf(start),

@@ -67,7 +67,7 @@ export function openMemory(directory: string, onFault: (sentence: string) => voi
 function writeWhole(directory: string, name: string, text: string): void {
   const path = join(directory, name);
   if (!existsSync(directory)) mkdirSync(directory); // not recursive: Node never comes back from that below /proc
-  writeFileSync(`${path}.new`, text);
+  writeFileSync(`${path}.new`, text, { mode: 0o600 }); // secrets of transfer keys may be among the files
   renameSync(`${path}.new`, path);
 }
 

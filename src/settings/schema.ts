@@ -92,6 +92,14 @@ export const SCHEMA = {
       "How often the deployment's files are looked at; works on network and bind mounts, where events get lost",
     ),
   },
+  transfers: {
+    journalVersions: knob(
+      wholeNumber(0, 1_000),
+      10,
+      "Earlier versions of the zones that are kept for incremental transfers (IXFR)",
+    ),
+    journalSize: knob(SIZE, 64 * 2 ** 20, "Octets that the earlier versions may have in all"),
+  },
   limits: {
     deploymentFileSize: knob(SIZE, 64 * 2 ** 20, "The largest file that a deployment may consist of"),
   },

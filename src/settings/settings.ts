@@ -25,6 +25,7 @@ export interface Settings {
     readonly messageTimeout: number;
   };
   readonly reload: { readonly interval: number };
+  readonly transfers: { readonly journalVersions: number; readonly journalSize: number };
   readonly limits: { readonly deploymentFileSize: number };
   readonly stateDirectory?: string | undefined;
   readonly log: {

@@ -1,6 +1,7 @@
 /** Both transports on every address, on one port, or nothing at all. */
 
 import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
+import type { StreamFunction } from "./stream.ts";
 import { type ConnectionTable, listenTcp } from "./tcp.ts";
 import { listenUdp } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
@@ -11,6 +12,7 @@ interface TcpListenOptions {
   /** 0 lets the system choose one that is free on all addresses. */
   readonly port: number;
   readonly respondTcp: RespondFunction;
+  readonly serveStream?: StreamFunction | undefined;
   readonly connections: ConnectionTable;
   readonly onError: (endpoint: Endpoint, error: Error) => void;
 }
@@ -81,6 +83,7 @@ async function listenTcpEverywhere(options: TcpListenOptions): Promise<TcpEveryw
     const outcome = await listenTcp({
       endpoint: wanted,
       respond: options.respondTcp,
+      serveStream: options.serveStream,
       connections: options.connections,
       onError: (error) => options.onError(wanted, error),
     });

@@ -3,6 +3,7 @@
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
+import { SocketStream, type StreamFunction } from "./stream.ts";
 
 export interface TcpLimits {
   /** Connections at once, over all clients; one more takes the place of the one idle for longest. */
@@ -74,20 +75,31 @@ const FAREWELL = 1000;
 const gathered = new Uint8Array(4 * (FRAME_LENGTH + MAXIMUM_FRAME));
 const GATHER_LIMIT = gathered.length - FRAME_LENGTH - MAXIMUM_FRAME;
 
-class Connection {
+/** What answers on a connection. */
+export interface StreamAnswers {
+  readonly respond: RespondFunction;
+  /** Asked first, where it is there. */
+  readonly serveStream?: StreamFunction | undefined;
+}
+
+/** A connection, encrypted or not. */
+export class Connection {
   readonly client: string;
   readonly #socket: Socket;
   readonly #table: ConnectionTable;
-  readonly #respond: RespondFunction;
+  readonly #answers: StreamAnswers;
   readonly #frames = new FrameReader();
   readonly #idle: NodeJS.Timeout;
   #messageDeadline: NodeJS.Timeout | undefined;
   #gatheredLength = 0;
+  #stream: SocketStream | undefined;
+  /** An answer of many messages is being sent. */
+  #isStreaming = false;
 
-  constructor(socket: Socket, table: ConnectionTable, respond: RespondFunction) {
+  constructor(socket: Socket, table: ConnectionTable, answers: StreamAnswers) {
     this.#socket = socket;
     this.#table = table;
-    this.#respond = respond;
+    this.#answers = answers;
     this.client = clientOf(socket.remoteAddress ?? "");
     this.#idle = setTimeout(() => this.destroy(), table.limits.idleTimeout).unref();
   }
@@ -127,6 +139,7 @@ class Connection {
 
   /** The client has read its answers: first what it had sent meanwhile, then what it sends. */
   #goOn(): void {
+    if (this.#isStreaming) return;
     const outcome = this.#frames.resume(this.#answer);
     if (outcome === "read") this.#socket.resume();
     this.#settle(outcome);
@@ -142,7 +155,14 @@ class Connection {
   /** Answers a message; false where the client has to read answers first. */
   readonly #answer = (octets: Uint8Array, offset: number, length: number): boolean => {
     this.#messageEnded();
-    const replyLength = this.#respond(octets, offset, length, gathered, this.#gatheredLength + FRAME_LENGTH);
+    if (this.#startsStream(octets, offset, length)) return false;
+    const replyLength = this.#answers.respond(
+      octets,
+      offset,
+      length,
+      gathered,
+      this.#gatheredLength + FRAME_LENGTH,
+    );
     if (replyLength > 0) {
       gathered[this.#gatheredLength] = replyLength >>> 8;
       gathered[this.#gatheredLength + 1] = replyLength;
@@ -150,6 +170,30 @@ class Connection {
     }
     if (this.#gatheredLength > GATHER_LIMIT) this.#flush();
     return this.#socket.writableLength <= this.#table.limits.maximumUnread;
+  };
+
+  /** Hands a request over that is answered with many messages; what was sent behind it waits. */
+  #startsStream(octets: Uint8Array, offset: number, length: number): boolean {
+    const { serveStream } = this.#answers;
+    if (serveStream === undefined) return false;
+    this.#stream ??= new SocketStream(this.#socket, this.#progress);
+    const stream = serveStream(octets, offset, length, this.#stream);
+    if (stream === undefined) return false;
+    this.#flush();
+    this.#isStreaming = true;
+    void stream.then(
+      () => {
+        this.#isStreaming = false;
+        if (!this.#socket.destroyed) this.#goOn();
+      },
+      () => this.destroy(), // the service has said why
+    );
+    return true;
+  }
+
+  readonly #progress = (): void => {
+    this.#idle.refresh();
+    this.#table.touch(this);
   };
 
   #flush(): void {
@@ -173,17 +217,17 @@ class Connection {
   }
 }
 
-export interface TcpOptions {
+export interface TcpOptions extends StreamAnswers {
   readonly endpoint: Endpoint;
-  readonly respond: RespondFunction;
   readonly connections: ConnectionTable;
   readonly onError: (error: Error) => void;
 }
 
 /** Listens on an address. The connections outlive the listener: close their table after it. */
-export function listenTcp({ endpoint, respond, connections, onError }: TcpOptions): Promise<ListenOutcome> {
+export function listenTcp(options: TcpOptions): Promise<ListenOutcome> {
+  const { endpoint, connections, onError } = options;
   const server = createServer((socket) => {
-    const connection = new Connection(socket, connections, respond);
+    const connection = new Connection(socket, connections, options);
     if (connections.add(connection)) connection.start();
     else connection.destroy();
   });

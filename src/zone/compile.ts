@@ -12,6 +12,8 @@ import { WordWriter } from "./word-writer.ts";
 export interface CompileOptions {
   /** The serial of a zone, given its apex and the digest of its content without the serial. */
   readonly serialOf: (apex: DomainName, digest: string) => number;
+  /** Text to travel with the zones, one character an octet (dns/transfer-policy.ts). */
+  readonly policyText?: string;
 }
 
 /** A snapshot and what the next load must know of it. */
@@ -27,7 +29,7 @@ export function compile(groups: readonly ZoneGroup[], options: CompileOptions): 
   if (problems.length > 0) return failure(problems);
   const compiler = new SnapshotCompiler();
   for (const group of groups) problems.push(...compiler.add(group, options));
-  return problems.length > 0 ? failure(problems) : success(compiler.finish());
+  return problems.length > 0 ? failure(problems) : success(compiler.finish(options.policyText ?? ""));
 }
 
 /** One apex in two groups would make answers depend on the order of files. */
@@ -79,10 +81,16 @@ class SnapshotCompiler {
     this.#rrsetCount += model.rrsetCount;
   }
 
-  finish(): Compiled {
+  finish(policyText: string): Compiled {
     const writer = this.#writer;
     const zones = writeSlots(writer, this.#zones);
     const nodes = writeSlots(writer, this.#models.nodes);
+    if (policyText !== "") {
+      const policy = writer.reserve(1);
+      writer.setWord(policy, policyText.length);
+      writer.text(policyText);
+      writer.setWord(HEADER.POLICY, policy);
+    }
     writer.setWord(HEADER.MAGIC, MAGIC);
     writer.setWord(HEADER.ZONE_SLOTS, zones.offset);
     writer.setWord(HEADER.ZONE_MASK, zones.mask);

@@ -77,6 +77,37 @@ externalAccessPolicies:
       @    IN MX 10 mail.fabrikam.com.
       www  IN A  203.0.113.80
 `,
+  transfers: `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  allow:
+    - { prefix: 203.0.113.53, key: secondary.key }
+  notify:
+    - { address: 203.0.113.53, key: secondary.key }
+`,
+  "transfers.keys[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret } # made by "openssl rand -base64 32"
+    - { name: other.key, algorithm: hmac-sha512, secretEnvironment: OTHER_KEY }
+`,
+  "transfers.allow[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  allow:
+    - { prefix: 203.0.113.53, key: secondary.key } # from there, and signed
+    - { prefix: "2001:db8:53::/48" } # from there
+    - { key: secondary.key } # from wherever, signed
+`,
+  "transfers.notify[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  notify:
+    - { address: 203.0.113.53, key: secondary.key }
+    - { address: "2001:db8::53", port: 5353 }
+`,
+  "transfers.catalog": `transfers:
+  catalog: { name: catalog.example }
+`,
 };
 
 /** What the examples have in common. */
@@ -85,8 +116,14 @@ export const COMMON = {
   sipDomains: ["contoso.com"],
 };
 
+/** The environment variables that examples name. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  OTHER_KEY: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+};
+
 /** The files that examples name. */
 export const FILES: Readonly<Record<string, string>> = {
   "domains.txt": "litware.example\n",
   "partners.txt": "xmpp.example\n",
+  "secondary.secret": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n",
 };

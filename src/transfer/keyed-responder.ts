@@ -1,0 +1,193 @@
+/**
+ * Answers like `respond`, and knows keys besides: signed queries are verified, answered, and the answers signed;
+ * who may transfer a zone and asks for its changes over UDP hears its SOA (RFC 1995 §2). Where the deployment
+ * has no transfer policy, it is `respond` and nothing else.
+ */
+
+import { OPCODE, TYPE, typeName } from "../dns/codes.ts";
+import { DomainName, stringOf } from "../dns/name.ts";
+import { copyOf } from "../dns/octets.ts";
+import { policyFromText, type TransferPolicy } from "../dns/transfer-policy.ts";
+import { HEADER_LENGTH, Query } from "../responder/query.ts";
+import { type Limits, MAXIMUM_MESSAGE_LENGTH, PLAIN_UDP_LENGTH, respond } from "../responder/respond.ts";
+import { withoutTsig } from "../tsig/message.ts";
+import type { Snapshot } from "../zone/snapshot.ts";
+import { isAllowed } from "./access.ts";
+import {
+  checkSignature,
+  faultOf,
+  type GoodSignature,
+  type Received,
+  type ReplyRoom,
+  writeFault,
+  writeHead,
+} from "./signature.ts";
+import { zoneVersionAt } from "./version.ts";
+
+/** A request that was not granted, for the log. Names are in presentation form. */
+export interface Refusal {
+  readonly zone: string;
+  readonly type: string;
+  /** The key that it is signed with, or claims to be. */
+  readonly key: string | undefined;
+  readonly reason: string;
+}
+
+export interface KeyedOptions {
+  readonly limits: Limits;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onRefused?: (refusal: Refusal) => void;
+}
+
+/** The transfer policy of a snapshot; undefined where it has none. */
+export function policyOf(snapshot: Snapshot): TransferPolicy | undefined {
+  const text = snapshot.policyText;
+  return text === "" ? undefined : policyFromText(text);
+}
+
+const TRUNCATED = 0x0200;
+const OPT_LENGTH = 11;
+
+/** One serves a thread. */
+export class KeyedResponder {
+  readonly #options: KeyedOptions;
+  readonly #query = new Query();
+  #snapshot: Snapshot;
+  #policy: TransferPolicy | undefined;
+
+  constructor(snapshot: Snapshot, options: KeyedOptions) {
+    this.#options = options;
+    this.#snapshot = snapshot;
+    this.#policy = policyOf(snapshot);
+  }
+
+  /** Answers from this snapshot, and under its policy, from the next request on. */
+  take(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#policy = policyOf(snapshot);
+  }
+
+  /** As `respond` in responder/respond.ts. */
+  readonly respond = (
+    request: Uint8Array,
+    offset: number,
+    length: number,
+    reply: Uint8Array,
+    replyOffset: number,
+  ): number => {
+    const { limits } = this.#options;
+    if (this.#policy !== undefined && length >= HEADER_LENGTH) {
+      const query = this.#query;
+      query.read(request, offset, length);
+      if (query.isWellFormed && (query.tsigStart !== 0 || isIxfrOverUdp(query, limits))) {
+        const room = { octets: reply, offset: replyOffset, limit: replyLimit(query, limits) };
+        return this.#answer(this.#policy, { octets: request, offset, length, query }, room);
+      }
+    }
+    return respond(this.#snapshot, request, offset, length, reply, replyOffset, limits);
+  };
+
+  #answer(policy: TransferPolicy, received: Received, room: ReplyRoom): number {
+    if ((received.query.flags & 0x8000) !== 0) return 0;
+    if (received.query.tsigStart === 0) return this.#answerBare(policy, undefined, received, room);
+    const now = secondsOf(this.#options.now());
+    const signature = checkSignature(policy.keys, received, now);
+    if (signature.kind === "bad") {
+      this.#options.onRefused?.(refusalOf(received.query, signature.record?.keyName, faultOf(signature)));
+      return writeFault(signature, received, room, now);
+    }
+    const length = this.#answerBare(policy, signature, received, room);
+    return length === 0 ? 0 : signed(signature, received, room, length, now);
+  }
+
+  /** Answers what is left of a request without its signature. */
+  #answerBare(
+    policy: TransferPolicy,
+    signature: GoodSignature | undefined,
+    received: Received,
+    { octets, offset }: ReplyRoom,
+  ): number {
+    const { limits } = this.#options;
+    const { query } = received;
+    const asksForChanges = isIxfrOverUdp(query, limits);
+    const isSoaEnough =
+      asksForChanges &&
+      isAllowed(policy, undefined, signature?.key) &&
+      zoneVersionAt(this.#snapshot, query.name) !== undefined;
+    const request = isSoaEnough ? soaRequest(received) : bareRequest(received, signature);
+    const length = respond(this.#snapshot, request, 0, request.length, octets, offset, limits);
+    if (isSoaEnough) setQueryType(octets, offset + query.questionEnd - received.offset, TYPE.IXFR);
+    else if (asksForChanges)
+      this.#options.onRefused?.(refusalOf(query, signature?.key.name.wire, "not allowed"));
+    return length;
+  }
+}
+
+function isIxfrOverUdp(query: Query, { plain }: Limits): boolean {
+  return query.type === TYPE.IXFR && query.opcode === OPCODE.QUERY && plain === PLAIN_UDP_LENGTH;
+}
+
+function bareRequest({ octets, offset, length }: Received, signature: GoodSignature | undefined): Uint8Array {
+  return signature === undefined
+    ? copyOf(octets, offset, offset + length)
+    : withoutTsig(octets, offset, signature.record);
+}
+
+/** The same question for the SOA: what is said to who asks for changes over UDP (RFC 1995 §2). */
+function soaRequest({ octets, offset, query }: Received): Uint8Array {
+  const end = query.questionEnd - offset;
+  const request = new Uint8Array(end + (query.hasOpt ? OPT_LENGTH : 0));
+  request.set(octets.subarray(offset, offset + end));
+  request.fill(0, 6, HEADER_LENGTH);
+  setQueryType(request, end, TYPE.SOA);
+  if (!query.hasOpt) return request;
+  const { payloadSize, ednsVersion, dnssecOk } = query;
+  request[11] = 1;
+  request.set(
+    [0, 0, TYPE.OPT, payloadSize >>> 8, payloadSize & 255, 0, ednsVersion, dnssecOk ? 0x80 : 0, 0, 0, 0],
+    end,
+  );
+  return request;
+}
+
+function setQueryType(octets: Uint8Array, questionEnd: number, type: number): void {
+  octets[questionEnd - 4] = type >>> 8;
+  octets[questionEnd - 3] = type;
+}
+
+/** Signs a reply. One that leaves no room for that goes as question and signature with TC set (RFC 8945 §5.3). */
+function signed(
+  { signer }: GoodSignature,
+  received: Received,
+  room: ReplyRoom,
+  length: number,
+  now: number,
+): number {
+  const fits = length + signer.room <= room.limit;
+  return signer.sign(room.octets, room.offset, fits ? length : writeHead(received, room, TRUNCATED), now);
+}
+
+/** RFC 6891 §6.2.3 and §6.2.5, as `respond` reckons it. */
+function replyLimit(query: Query, limits: Limits): number {
+  if (limits.plain > PLAIN_UDP_LENGTH) return MAXIMUM_MESSAGE_LENGTH;
+  if (!query.hasOpt) return PLAIN_UDP_LENGTH;
+  return Math.max(PLAIN_UDP_LENGTH, Math.min(query.payloadSize, limits.payloadSize));
+}
+
+/** What to log of a request that is not granted; `key` is in wire form. */
+export function refusalOf(query: Query, key: string | undefined, reason: string): Refusal {
+  const { name, type } = query;
+  const zone = DomainName.fromCheckedWire(stringOf(name.octets, 0, name.length + 1));
+  return {
+    zone: zone.toString(),
+    type: typeName(type),
+    key: key === undefined ? undefined : DomainName.fromCheckedWire(key).toString(),
+    reason,
+  };
+}
+
+/** Seconds since 1970. */
+export function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}

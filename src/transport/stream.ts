@@ -1,0 +1,47 @@
+/** Answers of many messages on one connection, sent no faster than the client takes them. */
+
+import type { Socket } from "node:net";
+import type { Endpoint } from "./endpoint.ts";
+
+/** A connection as whoever answers with many messages sees it. */
+export interface StreamConnection {
+  readonly peer: Endpoint;
+  /** Resolves when the octets have left and may be changed; false where the connection has ended. */
+  write(octets: Uint8Array): Promise<boolean>;
+}
+
+/**
+ * Takes a request that is answered with many messages, and resolves when they are sent; undefined where it is
+ * answered like others. Messages behind it on the same connection wait until then (RFC 7766 §6.2.1.1 leaves the order to us).
+ */
+export type StreamFunction = (
+  request: Uint8Array,
+  offset: number,
+  length: number,
+  connection: StreamConnection,
+) => Promise<void> | undefined;
+
+/** Writes to a socket; `onProgress` hears of all that has left. */
+export class SocketStream implements StreamConnection {
+  readonly #socket: Socket;
+  readonly #onProgress: () => void;
+
+  constructor(socket: Socket, onProgress: () => void) {
+    this.#socket = socket;
+    this.#onProgress = onProgress;
+  }
+
+  /** Asked for where there is something to send or to log: to find out is a system call. */
+  get peer(): Endpoint {
+    return { address: this.#socket.remoteAddress ?? "", port: this.#socket.remotePort ?? 0 };
+  }
+
+  write(octets: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#socket.write(octets, (error) => {
+        this.#onProgress();
+        resolve(error === undefined || error === null);
+      });
+    });
+  }
+}
