@@ -83,10 +83,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   }
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
   const { endpoints, listeners, udp } = listening;
-  if (udp !== undefined) {
-    zones.shareWith(udp);
-    logPath(log, udp);
-  }
+  zones.serve(udp);
+  if (udp !== undefined) logPath(log, udp);
   const server = new Server({
     zones,
     keeper,
@@ -157,6 +155,7 @@ class ZonesInForce {
   readonly #collector = new SnapshotCollector();
   readonly #responders: KeyedResponder[] = [];
   readonly #now: () => number;
+  readonly #serving = Promise.withResolvers<void>();
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
 
@@ -175,8 +174,8 @@ class ZonesInForce {
     const now = new Snapshot(snapshot);
     this.#snapshot = now;
     for (const responder of this.#responders) responder.take(now);
-    this.#collector.released(this.transfers.replaced(before, now)); // only now does nobody here refer to the old one
-    void this.#udp?.setSnapshot(snapshot);
+    const answered = this.#udp?.setSnapshot(snapshot) ?? this.#serving.promise;
+    this.#collector.released(this.transfers.replaced(before, now, answered)); // only now does nobody here refer to the old one
   }
 
   /** What answers from the zones in force on this thread. */
@@ -191,10 +190,10 @@ class ZonesInForce {
     this.transfers.close();
   }
 
-  /** A reload may have come while the threads were starting. */
-  shareWith(udp: UdpWorkers): void {
+  /** All sockets are open. A reload may have come while the UDP threads were starting. */
+  serve(udp: UdpWorkers | undefined): void {
     this.#udp = udp;
-    void udp.setSnapshot(this.snapshot.buffer);
+    void Promise.resolve(udp?.setSnapshot(this.snapshot.buffer)).then(this.#serving.resolve);
   }
 }
 

@@ -65,10 +65,15 @@ export class Transfers {
     this.serveStream = service.serve;
   }
 
-  /** Says that the snapshot in force is another one now. Returns the octets of earlier ones that were let go. */
-  replaced(before: Snapshot | undefined, now: Snapshot): number {
+  /**
+   * Says that the snapshot in force is another one now. Secondaries are told when it is `answered` from
+   * everywhere: they ask for the SOA over UDP, and would take an old one for the newest. Returns the octets of
+   * earlier snapshots that were let go.
+   */
+  replaced(before: Snapshot | undefined, now: Snapshot, answered: Promise<void>): number {
     this.#notifier.follow(policyOf(now));
-    if (this.#notifier.hasTargets) this.#telling = this.#telling.then(() => this.#tell(before, now));
+    if (this.#notifier.hasTargets)
+      this.#telling = this.#telling.then(() => answered).then(() => this.#tell(before, now));
     if (before === undefined) return 0;
     return isSame(before, now) ? before.octets.length : this.#journal.keep(before);
   }

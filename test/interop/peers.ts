@@ -121,7 +121,8 @@ async function askOnce(port: number, request: Uint8Array): Promise<Uint8Array> {
   return reply;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody holds. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
