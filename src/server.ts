@@ -16,6 +16,7 @@ import { reportSentence } from "./reload/report.ts";
 import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
+import { openTls } from "./tls.ts";
 import { KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import { Transfers } from "./transfers.ts";
 import {
@@ -65,13 +66,14 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
 
   const connections = new ConnectionTable(settings.tcp);
   const givenUp = Promise.withResolvers<void>();
+  const respondTcp = zones.answer(tcpLimits(settings.udp.payloadSize));
   const listening = await listen({
     ...(threads
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
       : { respondUdp: zones.answer(udpLimits(settings.udp.payloadSize)) }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: zones.answer(tcpLimits(settings.udp.payloadSize)),
+    respondTcp,
     serveStream: zones.transfers.serveStream,
     connections,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
@@ -81,8 +83,20 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
+  const answers = { respond: respondTcp, serveStream: zones.transfers.serveStream };
+  const tls = await openTls({ settings, log, answers, connections });
+  if (tls.kind === "problems") {
+    zones.close();
+    await Promise.all([
+      keeper.close(),
+      listening.udp?.close(),
+      ...listening.listeners.map((one) => one.close()),
+    ]);
+    return { kind: "cannot-listen", problems: tls.problems };
+  }
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
-  const { endpoints, listeners, udp } = listening;
+  const { endpoints, udp } = listening;
+  const listeners = [...listening.listeners, ...tls.listeners];
   zones.serve(udp);
   if (udp !== undefined) logPath(log, udp);
   const server = new Server({
@@ -153,7 +167,6 @@ export class Server {
 class ZonesInForce {
   readonly transfers: Transfers;
   readonly #collector = new SnapshotCollector();
-  readonly #responders: KeyedResponder[] = [];
   readonly #now: () => number;
   readonly #serving = Promise.withResolvers<void>();
   #snapshot: Snapshot | undefined;
@@ -173,7 +186,6 @@ class ZonesInForce {
     const before = this.#snapshot;
     const now = new Snapshot(snapshot);
     this.#snapshot = now;
-    for (const responder of this.#responders) responder.take(now);
     const answered = this.#udp?.setSnapshot(snapshot) ?? this.#serving.promise;
     this.#collector.released(this.transfers.replaced(before, now, answered)); // only now does nobody here refer to the old one
   }
@@ -181,9 +193,7 @@ class ZonesInForce {
   /** What answers from the zones in force on this thread. */
   answer(limits: Limits): RespondFunction {
     const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
-    const responder = new KeyedResponder(this.snapshot, { limits, now: this.#now, onRefused });
-    this.#responders.push(responder);
-    return responder.respond;
+    return new KeyedResponder(() => this.snapshot, { limits, now: this.#now, onRefused }).respond;
   }
 
   close(): void {

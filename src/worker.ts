@@ -66,17 +66,14 @@ function collector(): () => void {
 
 function openService(parts: UdpServiceParts): UdpService {
   const collector = new SnapshotCollector();
-  let octets = parts.snapshot.byteLength;
-  const responder = new KeyedResponder(new Snapshot(parts.snapshot), {
-    limits: udpLimits(parts.payloadSize),
-    now: Date.now,
-  });
+  const limits = udpLimits(parts.payloadSize);
+  let snapshot = new Snapshot(parts.snapshot);
   return {
-    respond: responder.respond,
+    respond: new KeyedResponder(() => snapshot, { limits, now: Date.now }).respond,
     takeSnapshot: (buffer) => {
-      responder.take(new Snapshot(buffer));
-      collector.released(octets);
-      octets = buffer.byteLength;
+      const { byteLength } = snapshot.octets;
+      snapshot = new Snapshot(buffer);
+      collector.released(byteLength);
     },
   };
 }

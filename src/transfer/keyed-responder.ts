@@ -40,10 +40,14 @@ export interface KeyedOptions {
   readonly onRefused?: (refusal: Refusal) => void;
 }
 
-/** The transfer policy of a snapshot; undefined where it has none. */
+const policies = new WeakMap<Snapshot, TransferPolicy>();
+
+/** The transfer policy of a snapshot, read once; undefined where it has none. */
 export function policyOf(snapshot: Snapshot): TransferPolicy | undefined {
-  const text = snapshot.policyText;
-  return text === "" ? undefined : policyFromText(text);
+  if (!snapshot.hasPolicy) return undefined;
+  const known = policies.get(snapshot) ?? policyFromText(snapshot.policyText);
+  policies.set(snapshot, known);
+  return known;
 }
 
 const TRUNCATED = 0x0200;
@@ -52,20 +56,13 @@ const OPT_LENGTH = 11;
 /** One serves a thread. */
 export class KeyedResponder {
   readonly #options: KeyedOptions;
+  readonly #inForce: () => Snapshot;
   readonly #query = new Query();
-  #snapshot: Snapshot;
-  #policy: TransferPolicy | undefined;
 
-  constructor(snapshot: Snapshot, options: KeyedOptions) {
+  /** Answers each request from the snapshot that is in force then, and under its policy. */
+  constructor(inForce: () => Snapshot, options: KeyedOptions) {
+    this.#inForce = inForce;
     this.#options = options;
-    this.#snapshot = snapshot;
-    this.#policy = policyOf(snapshot);
-  }
-
-  /** Answers from this snapshot, and under its policy, from the next request on. */
-  take(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
-    this.#policy = policyOf(snapshot);
   }
 
   /** As `respond` in responder/respond.ts. */
@@ -77,33 +74,34 @@ export class KeyedResponder {
     replyOffset: number,
   ): number => {
     const { limits } = this.#options;
-    if (this.#policy !== undefined && length >= HEADER_LENGTH) {
+    const snapshot = this.#inForce();
+    if (snapshot.hasPolicy && length >= HEADER_LENGTH) {
       const query = this.#query;
       query.read(request, offset, length);
       if (query.isWellFormed && (query.tsigStart !== 0 || isIxfrOverUdp(query, limits))) {
         const room = { octets: reply, offset: replyOffset, limit: replyLimit(query, limits) };
-        return this.#answer(this.#policy, { octets: request, offset, length, query }, room);
+        return this.#answer(snapshot, { octets: request, offset, length, query }, room);
       }
     }
-    return respond(this.#snapshot, request, offset, length, reply, replyOffset, limits);
+    return respond(snapshot, request, offset, length, reply, replyOffset, limits);
   };
 
-  #answer(policy: TransferPolicy, received: Received, room: ReplyRoom): number {
+  #answer(snapshot: Snapshot, received: Received, room: ReplyRoom): number {
     if ((received.query.flags & 0x8000) !== 0) return 0;
-    if (received.query.tsigStart === 0) return this.#answerBare(policy, undefined, received, room);
+    if (received.query.tsigStart === 0) return this.#answerBare(snapshot, undefined, received, room);
     const now = secondsOf(this.#options.now());
-    const signature = checkSignature(policy.keys, received, now);
+    const signature = checkSignature(policyOf(snapshot)?.keys ?? [], received, now);
     if (signature.kind === "bad") {
       this.#options.onRefused?.(refusalOf(received.query, signature.record?.keyName, faultOf(signature)));
       return writeFault(signature, received, room, now);
     }
-    const length = this.#answerBare(policy, signature, received, room);
+    const length = this.#answerBare(snapshot, signature, received, room);
     return length === 0 ? 0 : signed(signature, received, room, length, now);
   }
 
   /** Answers what is left of a request without its signature. */
   #answerBare(
-    policy: TransferPolicy,
+    snapshot: Snapshot,
     signature: GoodSignature | undefined,
     received: Received,
     { octets, offset }: ReplyRoom,
@@ -111,12 +109,14 @@ export class KeyedResponder {
     const { limits } = this.#options;
     const { query } = received;
     const asksForChanges = isIxfrOverUdp(query, limits);
+    const policy = policyOf(snapshot);
     const isSoaEnough =
       asksForChanges &&
+      policy !== undefined &&
       isAllowed(policy, undefined, signature?.key) &&
-      zoneVersionAt(this.#snapshot, query.name) !== undefined;
+      zoneVersionAt(snapshot, query.name) !== undefined;
     const request = isSoaEnough ? soaRequest(received) : bareRequest(received, signature);
-    const length = respond(this.#snapshot, request, 0, request.length, octets, offset, limits);
+    const length = respond(snapshot, request, 0, request.length, octets, offset, limits);
     if (isSoaEnough) setQueryType(octets, offset + query.questionEnd - received.offset, TYPE.IXFR);
     else if (asksForChanges)
       this.#options.onRefused?.(refusalOf(query, signature?.key.name.wire, "not allowed"));

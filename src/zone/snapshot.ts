@@ -126,6 +126,8 @@ export class Snapshot {
   readonly apexLabels: Uint32Array;
   /** Labels of the longest apex. */
   readonly deepestApex: number;
+  /** Whether a transfer policy travels with the zones. */
+  readonly hasPolicy: boolean;
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
@@ -138,6 +140,7 @@ export class Snapshot {
     this.nodeMask = this.#header(HEADER.NODE_MASK);
     this.apexLabels = this.words.subarray(HEADER.APEX_LABELS, HEADER.APEX_LABELS + 4);
     this.deepestApex = highestBit(this.apexLabels);
+    this.hasPolicy = this.#header(HEADER.POLICY) !== 0;
   }
 
   get zoneCount(): number {

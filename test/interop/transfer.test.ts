@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from "../../src/settings/settings.ts";
 import { decodeMessage, type Message } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
 import { recordsOf, SECRET, testKey, transfer } from "../transfer/client.ts";
+import { CertificateFiles, selfSigned } from "../transport/certificate.ts";
 import { TcpClient } from "../transport/clients.ts";
 import {
   freePort,
@@ -43,6 +44,7 @@ ns.sub A 192.0.2.53
 interface Primary {
   readonly server: Server;
   readonly port: number;
+  readonly tlsPort: number;
   readonly log: readonly { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
   serve(sipDomains: readonly string[], counter: number): Promise<void>;
 }
@@ -67,12 +69,25 @@ function deploymentOf(
   };
 }
 
+const files = new CertificateFiles();
+
+function tlsPortIn(log: Primary["log"]): number {
+  const [first] = log.flatMap(({ fields }) => (Array.isArray(fields.tls) ? fields.tls : []));
+  return first?.port ?? 0;
+}
+
 async function openPrimary(targets: readonly number[]): Promise<Primary> {
   const log: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const say = (fields: Readonly<Record<string, unknown>>, message: string) =>
     void log.push({ fields, message });
   const start = await openServer({
-    settings: { ...DEFAULT_SETTINGS, listen: ["127.0.0.1"], port: 0, workers: 1 },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      listen: ["127.0.0.1"],
+      port: 0,
+      workers: 1,
+      tls: { certificateFile: files.certificateFile, keyFile: files.keyFile, listen: ["127.0.0.1"], port: 0 },
+    },
     log: { error: say, warn: say, info: say, debug: say },
     now: Date.now,
     environment: { SECRET },
@@ -85,6 +100,7 @@ async function openPrimary(targets: readonly number[]): Promise<Primary> {
     server,
     log,
     port: server.endpoints[0]?.port ?? 0,
+    tlsPort: tlsPortIn(log),
     serve: async (sipDomains, counter) => {
       const problems = await server.update({
         kind: "value",
@@ -128,6 +144,7 @@ let secondaries: readonly Secondary[] = [];
 
 beforeAll(async () => {
   const ports = [await freePort(), await freePort(), await freePort()] as const;
+  files.write(selfSigned());
   primary = await openPrimary(ports);
   const common = { primary: primary.port, catalog: CATALOG, key: KEY };
   secondaries = [
@@ -140,6 +157,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(secondaries.map((secondary) => secondary.close()));
   await primary?.server.close();
+  files.remove();
 });
 
 /** Transfers of a zone that were sent in a style. */
@@ -197,6 +215,41 @@ test("the catalog brings a new SIP domain and takes a removed one away: Knot and
     await expectAnswer(secondary, "beta.test. SOA", { rcode: "REFUSED" });
     await expectAnswer(secondary, "alpha.test. SOA", { rcode: "NOERROR" });
   }
+});
+
+describe("over TLS", () => {
+  test("BIND takes zones and follows changes (RFC 9103); Knot and NSD do not ask over TLS before 3.4 and 4.8", async () => {
+    const port = await freePort();
+    const bind = openBindSecondary({
+      primary: primary.tlsPort,
+      port,
+      zones: ["alpha.test"],
+      catalog: CATALOG,
+      key: KEY,
+      tls: true,
+    });
+    try {
+      await expectAnswer(bind, "xmpp.alpha.test. A", { rcode: "NOERROR" });
+      expect(bind.said()).toContain(`using 127.0.0.1#${primary.tlsPort}`);
+    } finally {
+      await bind.close();
+    }
+  });
+
+  test.each(["SOA", "AXFR"])("kdig +tls gets %s", async (type) => {
+    const words = [
+      "@127.0.0.1",
+      "-p",
+      String(primary.tlsPort),
+      "+tls",
+      "-y",
+      `hmac-sha256:${KEY.name}:${SECRET}`,
+    ];
+    const { stdout, stderr } = await runKdig([...words, "alpha.test", type]);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^alpha\.test\.\s+\d+\s+IN\s+SOA\s/m);
+    expect(stdout).not.toMatch(/WARNING|ERROR/);
+  });
 });
 
 describe("who may not, by kdig", () => {
