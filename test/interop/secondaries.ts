@@ -17,8 +17,8 @@ export interface SecondaryOptions {
   readonly zones: readonly string[];
   readonly catalog: string;
   readonly key: { readonly name: string; readonly secret: string };
-  /** Zones come over TLS from there. */
-  readonly tls?: boolean;
+  /** Zones come over TLS, from who has a certificate for this name that the bundle vouches for. */
+  readonly tls?: { readonly name: string; readonly bundle: string };
 }
 
 export interface Secondary {
@@ -86,7 +86,7 @@ ${list}`,
 }
 
 export function openNsdSecondary(options: SecondaryOptions): Secondary {
-  const { port, primary, zones, key } = options;
+  const { port, primary, zones, key, tls } = options;
   const directory = makeDirectory("run");
   const path = (name: string) => JSON.stringify(join(directory, name));
   const list = zones.map(
@@ -94,7 +94,7 @@ export function openNsdSecondary(options: SecondaryOptions): Secondary {
   name: ${zone}
   zonefile: ${zone}.zone
   allow-notify: 127.0.0.1 ${key.name}
-  request-xfr: 127.0.0.1@${primary} ${key.name}
+  request-xfr: 127.0.0.1@${primary} ${key.name}${tls === undefined ? "" : " to-primary"}
 `,
   );
   return openedSecondary(
@@ -118,20 +118,20 @@ export function openNsdSecondary(options: SecondaryOptions): Secondary {
   xfrd-reload-timeout: 0
   zonelistfile: ${path("zone.list")}
   rrl-ratelimit: 0
-remote-control:
+${tls === undefined ? "" : `  tls-cert-bundle: ${JSON.stringify(tls.bundle)}\n`}remote-control:
   control-enable: no
 key:
   name: ${key.name}
   algorithm: hmac-sha256
   secret: "${key.secret}"
-${list.join("")}`,
+${tls === undefined ? "" : `tls-auth:\n  name: to-primary\n  auth-domain-name: ${tls.name}\n`}${list.join("")}`,
   );
 }
 
 export function openBindSecondary(options: SecondaryOptions): Secondary {
   const { port, primary, zones, catalog, key, tls } = options;
   const directory = makeDirectory("run");
-  const primaries = `{ 127.0.0.1 port ${primary} key "${key.name}"${tls === true ? " tls to-primary" : ""}; }`;
+  const primaries = `{ 127.0.0.1 port ${primary} key "${key.name}"${tls === undefined ? "" : " tls to-primary"}; }`;
   const list = [catalog, ...zones].map(
     (zone) => `zone "${zone}" { type secondary; primaries ${primaries}; file "${zone}.db"; };\n`,
   );
@@ -144,7 +144,7 @@ export function openBindSecondary(options: SecondaryOptions): Secondary {
     "named",
     ["-g", "-n", "1", "-c", "named.conf"],
     `key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };
-tls to-primary { };
+tls to-primary { ${tls === undefined ? "" : `ca-file "${tls.bundle}"; remote-hostname "${tls.name}";`} };
 controls { };
 options {
   directory "${directory}";

@@ -218,21 +218,28 @@ test("the catalog brings a new SIP domain and takes a removed one away: Knot and
 });
 
 describe("over TLS", () => {
-  test("BIND takes zones and follows changes (RFC 9103); Knot and NSD do not ask over TLS before 3.4 and 4.8", async () => {
+  // Knot asks over TLS from 3.4 on.
+  test.each([
+    ["BIND", openBindSecondary],
+    ["NSD", openNsdSecondary],
+  ])("%s takes zones (RFC 9103)", async (_, open) => {
     const port = await freePort();
-    const bind = openBindSecondary({
+    const tls = { name: "dns.alpha.test", bundle: files.certificateFile };
+    const options = {
       primary: primary.tlsPort,
       port,
       zones: ["alpha.test"],
       catalog: CATALOG,
       key: KEY,
-      tls: true,
-    });
+      tls,
+    };
+    const secondary = open(options);
     try {
-      await expectAnswer(bind, "xmpp.alpha.test. A", { rcode: "NOERROR" });
-      expect(bind.said()).toContain(`using 127.0.0.1#${primary.tlsPort}`);
+      await expectAnswer(secondary, "xmpp.alpha.test. A", { rcode: "NOERROR" });
+    } catch (error) {
+      throw new Error(secondary.said(), { cause: error });
     } finally {
-      await bind.close();
+      await secondary.close();
     }
   });
 
@@ -248,7 +255,7 @@ describe("over TLS", () => {
     const { stdout, stderr } = await runKdig([...words, "alpha.test", type]);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^alpha\.test\.\s+\d+\s+IN\s+SOA\s/m);
-    expect(stdout).not.toMatch(/WARNING|ERROR/);
+    expect(stdout).not.toMatch(/WARNING|BADSIG|failed/);
   });
 });
 

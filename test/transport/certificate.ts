@@ -18,7 +18,10 @@ export function selfSigned(commonName = "dns.alpha.test"): PemPair {
   const validity = sequence(der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from("491231235959Z")));
   const version = der(0xa0, der(0x02, Buffer.of(2)));
   const spki = publicKey.export({ type: "spki", format: "der" });
-  const toBeSigned = sequence(version, der(0x02, Buffer.of(1)), algorithm, name, validity, name, spki);
+  const hostName = sequence(der(0x82, Buffer.from(commonName)));
+  const extensions = der(0xa3, sequence(sequence(oid("551d11"), der(0x04, hostName)))); // subjectAltName
+  const fields = [algorithm, name, validity, name, spki, extensions];
+  const toBeSigned = sequence(version, der(0x02, Buffer.of(1)), ...fields);
   const signature = der(0x03, Buffer.of(0), sign("sha256", toBeSigned, privateKey));
   return {
     certificate: pem("CERTIFICATE", sequence(toBeSigned, algorithm, signature)),
