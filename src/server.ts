@@ -17,7 +17,7 @@ import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
 import { openTls } from "./tls.ts";
-import { KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
+import { isRefusal, KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import { Transfers } from "./transfers.ts";
 import {
   type Endpoint,
@@ -220,6 +220,9 @@ function openUdpWorkersFor(
     payloadSize: settings.udp.payloadSize,
     snapshot: zones.snapshot.buffer,
     now,
+    onNote: (note) => {
+      if (isRefusal(note)) zones.transfers.refused(undefined, note);
+    },
     onDeath: ({ worker, error, request }) =>
       log.error(
         { err: error, worker, request },

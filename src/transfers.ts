@@ -83,10 +83,11 @@ export class Transfers {
     const suppressed = this.#refusals.take();
     if (suppressed === undefined) return;
     const { zone, type, key, reason } = refusal;
-    const from = peer === undefined ? "over UDP" : endpointText(peer);
+    const from = peer && endpointText(peer);
+    const to = from === undefined ? "over UDP" : `to ${from}`;
     const by = key === undefined ? "no key" : `key ${key}`;
     const fields = { peer: from, zone, type, key, reason, suppressed: suppressed || undefined };
-    this.#options.log.warn(fields, `Refused ${type} of ${zone} to ${from} with ${by}: ${reason}`);
+    this.#options.log.warn(fields, `Refused ${type} of ${zone} ${to} with ${by}: ${reason}`);
   }
 
   close(): void {

@@ -6,8 +6,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { RateLimit } from "./ops/rate-limit.ts";
 import { udpLimits } from "./responder/respond.ts";
-import { KeyedResponder } from "./transfer/keyed-responder.ts";
+import { KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import {
   isThreadStart,
   runUdpThread,
@@ -24,6 +25,9 @@ import { Snapshot } from "./zone/snapshot.ts";
 
 /** Octets of snapshots let go after which memory is collected. */
 const COLLECT_AFTER = 16 * 2 ** 20;
+
+/** Refusals that a thread tells of: the log is the main thread's, and strangers must not keep it busy. */
+const REFUSALS_A_MINUTE = 30;
 
 /** Workers of this process that have not been closed. */
 const open = new Set<UdpWorkers>();
@@ -68,8 +72,12 @@ function openService(parts: UdpServiceParts): UdpService {
   const collector = new SnapshotCollector();
   const limits = udpLimits(parts.payloadSize);
   let snapshot = new Snapshot(parts.snapshot);
+  const told = new RateLimit(REFUSALS_A_MINUTE, 60_000, Date.now);
+  const onRefused = (refusal: Refusal): void => {
+    if (told.take() !== undefined) parts.tell(refusal);
+  };
   return {
-    respond: new KeyedResponder(() => snapshot, { limits, now: Date.now }).respond,
+    respond: new KeyedResponder(() => snapshot, { limits, now: Date.now, onRefused }).respond,
     takeSnapshot: (buffer) => {
       const { byteLength } = snapshot.octets;
       snapshot = new Snapshot(buffer);

@@ -33,6 +33,11 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Whether something that a thread has sent is a refusal. */
+export function isRefusal(note: unknown): note is Refusal {
+  return typeof note === "object" && note !== null && "zone" in note && "reason" in note;
+}
+
 export interface KeyedOptions {
   readonly limits: Limits;
   /** Milliseconds since 1970. */

@@ -45,7 +45,9 @@ export type ThreadReport =
   | { readonly kind: "ready"; readonly endpoints: readonly Endpoint[] }
   | { readonly kind: "faults"; readonly faults: readonly ListenFault[] }
   /** Answers are from the snapshot that was sent last. */
-  | { readonly kind: "taken" };
+  | { readonly kind: "taken" }
+  /** Something that the service has to say; what it is, is its own affair. */
+  | { readonly kind: "note"; readonly note: unknown };
 
 /** What answers: a responder, and the way to change what it answers from. */
 export interface UdpService {
@@ -60,6 +62,8 @@ export interface UdpServiceParts {
   readonly payloadSize: number;
   /** To be counted up by query type; types above 255 share the last place. */
   readonly queryTypes: Float64Array;
+  /** Tells whoever opened the workers. It costs more than an answer, so seldom. */
+  readonly tell: (note: unknown) => void;
 }
 
 export type OpenUdpService = (parts: UdpServiceParts) => UdpService;
@@ -81,8 +85,9 @@ export async function runUdpThread(
   open: OpenUdpService,
 ): Promise<void> {
   const { snapshot, payloadSize, memory, path } = start;
-  const service = open({ snapshot, payloadSize, queryTypes: queryTypesOf(memory.counters) });
   const report = (message: ThreadReport): void => port.postMessage(message);
+  const tell = (note: unknown): void => report({ kind: "note", note });
+  const service = open({ snapshot, payloadSize, queryTypes: queryTypesOf(memory.counters), tell });
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
 }

@@ -31,6 +31,8 @@ export interface UdpWorkersOptions {
   readonly now: () => number;
   /** Told of each thread that has died. It is replaced already. */
   readonly onDeath: (death: WorkerDeath) => void;
+  /** Told of what the service of a thread has to say. */
+  readonly onNote?: (note: unknown) => void;
   /** Told when threads die so fast that something must be done. They go on being replaced, but slower. */
   readonly onGivenUp: (deaths: number) => void;
 }
@@ -112,7 +114,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, batchSize = BATCH_SIZE }: UdpWorkersOptions,
+  { program, payloadSize, onNote, batchSize = BATCH_SIZE }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -123,6 +125,7 @@ function partsOf(
     path,
     memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1),
     payloadSize,
+    onNote,
     wake,
   };
 }

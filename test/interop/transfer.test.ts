@@ -290,6 +290,14 @@ describe("who may not, by kdig", () => {
     return expectRefusal(words, shown, logged, before);
   });
 
+  test("asks for the SOA over UDP with another secret, as a secondary does first", async () => {
+    const key = `hmac-sha256:${KEY.name}:${Buffer.alloc(32, 1).toString("base64")}`;
+    const words = ["@127.0.0.1", "-p", String(primary.port), "+notcp", "-y", key, "alpha.test", "SOA"];
+    await runKdig(words);
+    const said = () => primary.log.map(({ message }) => message);
+    await expect.poll(said).toContain("Refused SOA of alpha.test. over UDP with key secondary.key.: BADSIG");
+  });
+
   async function expectRefusal(
     words: readonly string[],
     shown: RegExp,
