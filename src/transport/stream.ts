@@ -36,7 +36,8 @@ export class SocketStream implements StreamConnection {
     return { address: this.#socket.remoteAddress ?? "", port: this.#socket.remotePort ?? 0 };
   }
 
-  write(octets: Uint8Array): Promise<boolean> {
+  async write(octets: Uint8Array): Promise<boolean> {
+    await undefined; // answers to what came before in the same chunk are written first
     return new Promise((resolve) => {
       this.#socket.write(octets, (error) => {
         this.#onProgress();

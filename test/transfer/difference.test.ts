@@ -100,6 +100,21 @@ describe("wholeZone()", () => {
     ]);
   });
 
+  test("points no further than 16 KiB, where pointers end, and is right behind them", () => {
+    const hosts = Array.from({ length: 1_500 }, (_, at) =>
+      ["a", "b"].map((label) => `${label}.host-${at}`),
+    ).flat();
+    const mailOf = (host: string) => `${host.slice(2)}.elsewhere.example.`; // one for two of them
+    const records = hosts.map((host) => `${host} MX 1 ${mailOf(host)}`).join("\n");
+    const zone = axfr(snapshot(records, 1));
+    expect(new Set(zone)).toEqual(
+      new Set([
+        ...axfr(snapshot("", 1)),
+        ...hosts.map((host) => `${host}.${APEX} 3600 MX 1 ${mailOf(host)}`),
+      ]),
+    );
+  });
+
   test("compresses owners and the names of RFC 1035 types, and never the target of SRV", () => {
     const records = "_x._tcp SRV 0 0 1 host.elsewhere.example.\n_y._tcp SRV 0 0 1 host.elsewhere.example.\n";
     const names =
@@ -161,6 +176,16 @@ describe("answerIxfr()", () => {
   test("gives the whole zone where what changed is longer", () => {
     const other = snapshot("p A 192.0.2.1\nq A 192.0.2.1\n", 20);
     expect(ixfr(before, other, 10).records).toEqual(axfr(other));
+  });
+
+  test("takes no name of one version for one of the other that lies at the same place", () => {
+    const one = snapshot("m MX 1 aaaa.other.example.\nb TXT x\nc TXT x\nd TXT x\n", 1);
+    const other = snapshot("m MX 1 bbbb.other.example.\nb TXT x\nc TXT x\nd TXT x\n", 2);
+    const { records } = ixfr(one, other, 1);
+    expect(records.filter((record) => record.includes(" MX "))).toEqual([
+      `m.${APEX} 3600 MX 1 aaaa.other.example.`,
+      `m.${APEX} 3600 MX 1 bbbb.other.example.`,
+    ]);
   });
 
   test("sees another TTL, other values in the SOA, another owner's case as none", () => {
