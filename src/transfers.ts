@@ -71,10 +71,13 @@ export class Transfers {
    * earlier snapshots that were let go.
    */
   replaced(before: Snapshot | undefined, now: Snapshot, answered: Promise<void>): number {
-    this.#notifier.follow(policyOf(now));
+    const policy = policyOf(now);
+    this.#notifier.follow(policy);
     if (this.#notifier.hasTargets)
       this.#telling = this.#telling.then(() => answered).then(() => this.#tell(before, now));
     if (before === undefined) return 0;
+    if (policy === undefined || policy.allow.length === 0)
+      return before.octets.length + this.#journal.clear(); // nobody may ask
     return isSame(before, now) ? before.octets.length : this.#journal.keep(before);
   }
 

@@ -15,7 +15,8 @@ const CHECKS: readonly Check[] = [
   [RCODE.BADVERS, (query) => query.ednsVersion > 0], // RFC 6891 §6.1.3
   [RCODE.NOTAUTH, (query) => query.tsigStart !== 0], // RFC 8945 §5.2.1: no key is known here
   [RCODE.REFUSED, (query) => query.class !== CLASS.IN && query.class !== CLASS.ANY],
-  [RCODE.REFUSED, (query) => query.type === TYPE.AXFR || query.type === TYPE.IXFR], // RFC 5936 §2.2.1: nobody is allowed
+  [RCODE.NOTIMP, (query) => query.type === TYPE.AXFR], // RFC 5936 §4.2: not over UDP; over TCP transfers are taken elsewhere
+  [RCODE.REFUSED, (query) => query.type === TYPE.IXFR], // RFC 1995 §2: who is allowed one is answered elsewhere
 ];
 
 /** The RCODE of the first check that fails, or NOERROR: the request is owed an answer from a zone. */

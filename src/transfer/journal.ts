@@ -37,6 +37,14 @@ export class Journal {
     return released;
   }
 
+  /** Lets go of everything. Returns its octets. */
+  clear(): number {
+    const released = this.#octets;
+    this.#earlier.length = 0;
+    this.#octets = 0;
+    return released;
+  }
+
   /** The zone as it was when it had this serial; undefined where that is not remembered. */
   find(apex: SearchName, serial: number): ZoneVersion | undefined {
     for (const snapshot of this.#earlier) {

@@ -239,5 +239,7 @@ describe("Journal", () => {
     const released = snapshots.map((kept) => journal.keep(kept)).reduce((sum, octets) => sum + octets, 0);
     expect([1, 2, 3, 4].filter((serial) => journal.find(search(APEX), serial) !== undefined)).toEqual(found);
     expect(released).toBe((4 - found.length) * length);
+    expect(journal.clear()).toBe(found.length * length);
+    expect(journal.find(search(APEX), 4)).toBeUndefined();
   });
 });
