@@ -89,6 +89,7 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
     log: options.log ?? SILENT,
     now: Date.now,
     random: randomBytes,
+    environment: process.env,
     threads: false,
     source: sourceOf(options.deployment),
   });

@@ -14,6 +14,7 @@ import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
 import type { Description, DescriptionQuery } from "./reload/description.ts";
 import { fewOf } from "./reload/few.ts";
+import type { Environment } from "./reload/files.ts";
 import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
@@ -25,6 +26,9 @@ import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import { type ServiceOptions, serviceOptions } from "./service.ts";
 import type { Settings } from "./settings/settings.ts";
+import { openTls } from "./tls.ts";
+import { isRefusal, type Refusal } from "./transfer/keyed-responder.ts";
+import { Transfers } from "./transfers.ts";
 import { ConnectionTable } from "./transport/connection-table.ts";
 import {
   makeCounters,
@@ -62,6 +66,8 @@ export interface ServerOptions {
   readonly now: () => number;
   /** So many octets that nobody can guess. */
   readonly random: (octets: number) => Uint8Array;
+  /** Environment variables, where secrets may stand. */
+  readonly environment?: Environment;
   /** Where the deployment comes from, if not from the file that the settings name. */
   readonly source?: DeploymentSource;
   /** Whether to load, and to answer UDP, on threads of their own, as a server does; a library stays on this one. */
@@ -79,7 +85,7 @@ export type ServerStart =
 /** Loads the deployment, then listens; nothing is left open where either fails. */
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
-  const zones = new ZonesInForce();
+  const zones = new ZonesInForce(options);
   const history = new History(options.now);
   const start = options.now();
   const opening = openKeeperFor(options, zones, history);
@@ -93,7 +99,6 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
 
-  const inForce = () => zones.snapshot;
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
   const connections = openConnectionTable(options);
@@ -101,7 +106,12 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const answer = (limits: Limits, counters: Float64Array): RespondFunction =>
-    timed(answerFrom(inForce, limits, queryTypesOf(counters)), options.now);
+    timed(zones.answer(limits, counters), options.now);
+  const respondTcp = answer(
+    tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
+    connections.counters,
+  );
+  const { serveStream } = zones.transfers;
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
     ...(threads
@@ -115,32 +125,41 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
         }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answer(
-      tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
-      connections.counters,
-    ),
+    respondTcp,
+    serveStream,
     connections,
     tcpSampler: samplerOf(tcpSamples, "TCP"),
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
+    zones.close();
     await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
-  for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
-  const { endpoints, listeners, udp } = listening;
-  if (udp !== undefined) {
-    zones.shareWith(udp);
-    logPath(log, udp);
+  const tls = await openTls({ settings, log, answers: { respond: respondTcp, serveStream }, connections });
+  if (tls.kind === "problems") {
+    zones.close();
+    await Promise.all([
+      keeper.close(),
+      listening.udp?.close(),
+      ...listening.listeners.map((one) => one.close()),
+    ]);
+    return { kind: "cannot-listen", problems: tls.problems };
   }
+  for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
+  const { endpoints, udp } = listening;
+  const listeners = [...listening.listeners, ...tls.listeners];
+  zones.serve(udp);
+  if (udp !== undefined) logPath(log, udp);
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
-  const parts = { keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  const parts = { zones, keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
   return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
 interface ServerParts {
+  readonly zones: ZonesInForce;
   readonly keeper: Keeper;
   readonly history: History;
   readonly endpoints: readonly Endpoint[];
@@ -218,7 +237,8 @@ export class Server {
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
   async close(): Promise<void> {
-    const { keeper, listeners, udp, connections, queryLog } = this.#parts;
+    const { zones, keeper, listeners, udp, connections, queryLog } = this.#parts;
+    zones.close();
     await Promise.all([keeper.close(), udp?.close(), ...listeners.map((listener) => listener.close())]);
     await connections.close();
     queryLog?.close();
@@ -261,9 +281,17 @@ function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport
 
 /** The one reference that a reload changes, here and on each UDP thread. */
 class ZonesInForce {
+  readonly transfers: Transfers;
   readonly #collector = new SnapshotCollector();
+  readonly #now: () => number;
+  readonly #serving = Promise.withResolvers<void>();
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
+
+  constructor({ settings, log, now }: ServerOptions) {
+    this.#now = now;
+    this.transfers = new Transfers({ settings, log, now, snapshot: () => this.snapshot });
+  }
 
   get snapshot(): Snapshot {
     if (this.#snapshot === undefined) throw new Error("a query was answered before the first load");
@@ -271,16 +299,28 @@ class ZonesInForce {
   }
 
   replace({ snapshot }: InForce): void {
-    const released = this.#snapshot?.buffer.byteLength ?? 0;
-    this.#snapshot = new Snapshot(snapshot);
-    this.#collector.released(released); // only now does nobody here refer to the old one
-    void this.#udp?.setSnapshot(snapshot);
+    const before = this.#snapshot;
+    const now = new Snapshot(snapshot);
+    this.#snapshot = now;
+    const answered = this.#udp?.setSnapshot(snapshot) ?? this.#serving.promise;
+    this.#collector.released(this.transfers.replaced(before, now, answered)); // only now does nobody here refer to the old one
   }
 
-  /** A reload may have come while the threads were starting. */
-  shareWith(udp: UdpWorkers): void {
+  /** What answers from the zones in force on this thread. */
+  answer(limits: Limits, counters: Float64Array): RespondFunction {
+    const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
+    const options = { limits, now: this.#now, onRefused };
+    return answerFrom(() => this.snapshot, options, queryTypesOf(counters));
+  }
+
+  close(): void {
+    this.transfers.close();
+  }
+
+  /** All sockets are open. A reload may have come while the UDP threads were starting. */
+  serve(udp: UdpWorkers | undefined): void {
     this.#udp = udp;
-    void udp.setSnapshot(this.snapshot.buffer);
+    void Promise.resolve(udp?.setSnapshot(this.snapshot.buffer)).then(this.#serving.resolve);
   }
 }
 
@@ -300,6 +340,9 @@ function openUdpWorkersFor(
     snapshot: zones.snapshot.buffer,
     service,
     now,
+    onNote: (note) => {
+      if (isRefusal(note)) zones.transfers.refused(undefined, note);
+    },
     onDeath: ({ worker, error, request }) =>
       log.error(
         { err: error, worker, request },
@@ -327,7 +370,7 @@ function logPath(log: Log, { path, size }: UdpWorkers): void {
 }
 
 async function openKeeperFor(
-  { settings, log, now, source, threads, builder }: ServerOptions,
+  { settings, log, now, environment = {}, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
   history: History,
 ): Promise<KeeperStart> {
@@ -337,6 +380,7 @@ async function openKeeperFor(
     interval: settings.reload.interval,
     stateDirectory: settings.stateDirectory,
     describable: threads && settings.admin.enabled,
+    environment: { ...environment }, // the process's own cannot be sent to a thread
   };
   const events: KeeperEvents = {
     onReplaced: (replaced) => {

@@ -6,10 +6,12 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
 import { allowInlining } from "./inlining.ts";
+import { RateLimit } from "./ops/rate-limit.ts";
 import { udpExtras } from "./responder/extras.ts";
 import { RateLimiter } from "./responder/rate-limiter.ts";
-import { type Limits, lastQueryType, outcome, respond, udpLimits } from "./responder/respond.ts";
+import { lastQueryType, outcome, udpLimits } from "./responder/respond.ts";
 import { isServiceOptions, NO_SERVICE, type ServiceOptions } from "./service.ts";
+import { type KeyedOptions, KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import { COUNTER, count, countQueryType } from "./transport/counters.ts";
 import type { RespondFunction } from "./transport/endpoint.ts";
 import {
@@ -25,6 +27,9 @@ import {
   type UdpWorkersOptions,
 } from "./transport/udp-workers.ts";
 import { Snapshot } from "./zone/snapshot.ts";
+
+/** Refusals that a thread tells of: the log is the main thread's, and strangers must not keep it busy. */
+const REFUSALS_A_MINUTE = 30;
 
 /** Workers of this process that have not been closed. */
 const open = new Set<UdpWorkers>();
@@ -44,14 +49,15 @@ export async function openWorkers(options: WorkersOptions): Promise<UdpStart> {
   return start;
 }
 
-/** Answers from the snapshot that is in force at each request, and counts by query type. */
+/** Answers from the snapshot that is in force at each request, signed where that is signed, and counts by query type. */
 export function answerFrom(
   inForce: () => Snapshot,
-  limits: Limits,
+  options: KeyedOptions,
   queryTypes: Float64Array,
 ): RespondFunction {
+  const { respond } = new KeyedResponder(inForce, options);
   return (request, offset, length, reply, replyOffset, client) => {
-    const replyLength = respond(inForce(), request, offset, length, reply, replyOffset, limits, client);
+    const replyLength = respond(request, offset, length, reply, replyOffset, client);
     if (replyLength > 0) countQueryType(queryTypes, lastQueryType());
     return replyLength;
   };
@@ -64,7 +70,11 @@ function openService(parts: UdpServiceParts): UdpService {
   const limiter = openLimiter(service, counters);
   const collector = new SnapshotCollector();
   let snapshot = new Snapshot(parts.snapshot);
-  const answer = answerFrom(() => snapshot, limits, parts.queryTypes);
+  const told = new RateLimit(REFUSALS_A_MINUTE, 60_000, Date.now);
+  const onRefused = (refusal: Refusal): void => {
+    if (told.take() !== undefined) parts.tell(refusal);
+  };
+  const answer = answerFrom(() => snapshot, { limits, now: Date.now, onRefused }, parts.queryTypes);
   return {
     now: () => Date.now() / 1000,
     respond: (request, offset, length, reply, replyOffset, client) => {

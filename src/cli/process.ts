@@ -19,6 +19,7 @@ const engineWith = (builder: Worker | undefined): Engine => ({
       ...options,
       now: Date.now,
       random: randomBytes,
+      environment: process.env,
       threads: true,
       builder,
     });
@@ -32,7 +33,7 @@ const engineWith = (builder: Worker | undefined): Engine => ({
       import("../reload/files.ts"),
       import("../reload/state.ts"),
     ]);
-    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
+    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize, process.env), {
       unixTime: Math.floor(Date.now() / 1_000),
       remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
     });

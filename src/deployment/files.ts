@@ -7,6 +7,8 @@ export interface FileSource {
   read(path: string): Result<Uint8Array>;
   /** Keeps other octets in place of a file's own, wherever the load is remembered: something in it must not be. */
   keepInstead?(path: string, octets: Uint8Array): void;
+  /** The value of an environment variable. */
+  variable?(name: string): string | undefined;
 }
 
 /** The path of a file that is named in another one: beside it, unless the path is absolute. */

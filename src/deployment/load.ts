@@ -15,6 +15,7 @@ import { checkShape } from "./shape.ts";
 import { OptionsReader } from "./sip-domain-options.ts";
 import { readSipDomains } from "./sip-domains.ts";
 import { readStaticZones } from "./static-zones.ts";
+import { readTransfers } from "./transfers.ts";
 import { readYaml } from "./yaml-document.ts";
 
 export type { FileSource } from "./files.ts";
@@ -114,6 +115,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
     zones: readStaticZones(reading, surroundings, shape.zones),
+    transfers: readTransfers(reading, shape.transfers),
   };
 }
 

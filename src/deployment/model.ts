@@ -7,6 +7,7 @@ import type { Address } from "../dns/address.ts";
 import type { ResourceRecord } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { QueryAccess } from "../dns/prefix.ts";
+import type { TransferPolicy } from "../dns/transfer-policy.ts";
 import type { Place } from "../result.ts";
 
 /** Everything that is deployed and everything that is wanted in the DNS. */
@@ -24,6 +25,19 @@ export interface Deployment {
   readonly xmppAllowedPartners: readonly XmppAllowedPartner[] | undefined;
   /** Static records, by zone. */
   readonly zones: readonly StaticZone[];
+  /** Who may have the zones as they are; undefined where nobody may. */
+  readonly transfers?: Transfers | undefined;
+}
+
+/** Transfers to other name servers. */
+export interface Transfers extends TransferPolicy {
+  readonly catalog: Catalog | undefined;
+}
+
+/** The zone that lists all others (RFC 9432). */
+export interface Catalog {
+  readonly apex: DomainName;
+  readonly place: Place;
 }
 
 /** A central site (Get-CsSite). */

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { TSIG_ALGORITHMS } from "../dns/transfer-policy.ts";
 import { MAXIMUM_TTL } from "../dns/ttl.ts";
 
 const text = (wanted: string) => z.string({ error: wanted });
@@ -347,6 +348,55 @@ const lync = map({
     ),
 });
 
+const keyName = () => text("the name of a key");
+
+const transferKey = map({
+  name: keyName().describe("Name of the key, the same on both sides."),
+  algorithm: choice(...TSIG_ALGORITHMS)
+    .optional()
+    .describe("Algorithm, the same on both sides. Default: hmac-sha256."),
+  secretFile: text("the path of a file")
+    .optional()
+    .describe(
+      "Path of a file that holds the secret in base 64 and nothing else, beside this one. Readable for the server alone, it should be.",
+    ),
+  secretEnvironment: text("the name of an environment variable")
+    .optional()
+    .describe("Environment variable that holds the secret in base 64, in place of a file."),
+});
+
+const transferRule = map({
+  prefix: text('an address or a prefix such as 203.0.113.0/24 or "2001:db8::/48"')
+    .optional()
+    .describe("Addresses that may transfer: one, or a prefix. Default: all, who sign with the key."),
+  key: keyName()
+    .optional()
+    .describe("Key that the request must be signed with. Default: none is needed from these addresses."),
+});
+
+const notifyTarget = map({
+  address: address().describe("Address of the secondary."),
+  port: number(1, 65_535).optional().describe("Its port. Default: 53."),
+  key: keyName().optional().describe("Key to sign with. Default: not signed."),
+});
+
+const transfers = map({
+  keys: list(transferKey).optional().describe("Keys of transaction signatures (TSIG, RFC 8945)."),
+  allow: list(transferRule)
+    .optional()
+    .describe("Who may transfer all zones: whoever fits one of the rules. Default: nobody."),
+  notify: list(notifyTarget)
+    .optional()
+    .describe("Secondaries that are told of every change at once (NOTIFY, RFC 1996)."),
+  catalog: map({
+    name: text("a zone name such as catalog.example").describe("Name of the catalog zone."),
+  })
+    .optional()
+    .describe(
+      "A zone that lists all others (RFC 9432), so that secondaries find new ones and drop old ones by themselves.",
+    ),
+});
+
 /** A whole deployment. */
 export const deploymentSchema = map({
   $schema: text("the address of a JSON Schema").optional().describe("Address of this schema, for editors."),
@@ -392,6 +442,9 @@ export const deploymentSchema = map({
   onConflict: onConflict().describe(
     "What holds where static records clash with derived ones (same owner and type, or an alias): nothing, and both are named (error); the derived ones, and the static ones are dropped (derived); the static ones, with a warning that says what federation loses (static). Default: error.",
   ),
+  transfers: transfers
+    .optional()
+    .describe("Transfers of the zones to other name servers (AXFR, IXFR). Default: nobody may."),
   allowPrivateAddresses: flag()
     .optional()
     .describe(
@@ -411,6 +464,7 @@ export type DeploymentInput = z.input<typeof deploymentSchema>;
 export type DeploymentShape = z.output<typeof deploymentSchema>;
 export type OptionsShape = NonNullable<DeploymentShape["defaults"]>;
 export type ZoneShape = NonNullable<DeploymentShape["zones"]>[string];
+export type TransfersShape = NonNullable<DeploymentShape["transfers"]>;
 export type EdgePoolShape = NonNullable<DeploymentShape["edgePools"]>[number];
 export type PartnerShape = Exclude<
   NonNullable<DeploymentShape["xmppAllowedPartners"]>[number],

@@ -64,6 +64,10 @@ function severity(issues: readonly z.core.$ZodIssue[]): number {
 
 function report(fault: Fault, value: unknown, places: Places, findings: Findings): void {
   for (const key of fault.unknownKeys) {
+    if (isSecret(key, fault)) {
+      findings.error(SECRET_IN_SIGHT, places.ofKey([...fault.path, key]));
+      continue;
+    }
     findings.error(
       `Cannot use unknown key ${quote(key)}: ${suggestion(key, fault.wanted)}`,
       places.ofKey([...fault.path, key]),
@@ -72,6 +76,13 @@ function report(fault: Fault, value: unknown, places: Places, findings: Findings
   if (isUnknownKey(fault)) return;
   findings.error(sentenceOf(fault, at(value, fault.path)), places.ofValue(fault.path));
 }
+
+function isSecret(key: string, { wanted }: Fault): boolean {
+  return key === "secret" && wanted.split(" ").includes("secretFile");
+}
+
+const SECRET_IN_SIGHT =
+  'Cannot take a secret that stands in the deployment: whoever may read the file would have it; put it into a file of its own and name that under "secretFile", or name an environment variable under "secretEnvironment"';
 
 function suggestion(key: string, known: string): string {
   const near = nearest(key, known.split(" "));

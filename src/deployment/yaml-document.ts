@@ -247,7 +247,7 @@ class TextPlaces {
   }
 
   of(line: number, column: number): Place {
-    return { file: this.#file, line, column, excerpt: this.lineAt(line) };
+    return { file: this.#file, line, column, excerpt: withoutSecrets(this.lineAt(line)) };
   }
 
   /** A line of the text without its end; lines count from 1. */
@@ -256,6 +256,11 @@ class TextPlaces {
     const end = this.#text.indexOf("\n", start);
     return this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
   }
+}
+
+/** A line as it may be shown: a secret that should not stand there is not told on. */
+function withoutSecrets(line: string): string {
+  return line.replace(/(\bsecret["']?\s*:\s*)(?:"[^"]*"?|'[^']*'?|[^\s,}#]+)/gi, "$1…");
 }
 
 /** Places of the nodes of a YAML document. */

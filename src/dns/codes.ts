@@ -4,7 +4,7 @@
 
 export const OPCODE = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5, DSO: 6 } as const;
 
-/** Response codes; values over 15 need an OPT or TSIG record to be carried (RFC 6891 §6.1.3, RFC 8945 §3). */
+/** Response codes; values over 15 need an OPT or TSIG record to be carried (RFC 6891 §6.1.3, RFC 8945 §3), and 16 differs between the two. */
 export const RCODE = {
   NOERROR: 0,
   FORMERR: 1,
@@ -15,7 +15,9 @@ export const RCODE = {
   YXDOMAIN: 6,
   NOTAUTH: 9,
   BADVERS: 16,
+  BADSIG: 16,
   BADKEY: 17,
+  BADTIME: 18,
   BADCOOKIE: 23,
 } as const;
 

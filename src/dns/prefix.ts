@@ -26,6 +26,13 @@ export function parsePrefix(text: string): Prefix | undefined {
   return { family: address.family, octets: masked(address.octets, bits), bits };
 }
 
+/** Whether an address lies in a prefix. */
+export function isInPrefix(address: Address, prefix: Prefix): boolean {
+  if (address.family !== prefix.family) return false;
+  const bits = masked(address.octets, prefix.bits);
+  return prefix.octets.every((octet, at) => octet === bits[at]);
+}
+
 /** A prefix in the one way that it is written. */
 export function formatPrefix({ octets, bits }: Prefix): string {
   return `${formatAddress(octets)}/${bits}`;

@@ -2,12 +2,13 @@
 
 import { Gates } from "../deployment/gates.ts";
 import { textOf } from "../deployment/host-name.ts";
-import type { Deployment, ZoneOptions } from "../deployment/model.ts";
+import type { Catalog, Deployment, ZoneOptions } from "../deployment/model.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import type { ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Place, type Problem, type Result, settle } from "../result.ts";
+import { catalogGroup, fitsCatalog } from "./catalog.ts";
 import { Publication } from "./publication.ts";
 import { fits, longestLabels, SRV_LABELS } from "./xmpp-names.ts";
 import { ZoneBuilder } from "./zone-builder.ts";
@@ -40,9 +41,24 @@ export function deriveAsFarAsPossible(deployment: Deployment): Attempt {
     (sipDomain) => new Publication(sipDomain, gates.decide(sipDomain)),
   );
   const builder = new ZoneBuilder(deployment, gates);
-  const groups = builder.build();
-  const problems = withPathsInMessages(withoutTwins(builder.problems));
+  const zones = builder.build();
+  const catalog = deployment.transfers?.catalog;
+  const faults = catalogProblems(catalog, zones);
+  const groups =
+    catalog === undefined || faults.length > 0 ? zones : [...zones, catalogGroup(catalog, zones)];
+  const problems = withPathsInMessages(withoutTwins([...builder.problems, ...faults]));
   return { derivation: { groups, publications }, problems };
+}
+
+function catalogProblems(catalog: Catalog | undefined, zones: readonly ZoneGroup[]): Problem[] {
+  if (catalog === undefined) return [];
+  const name = quote(textOf(catalog.apex));
+  const isTaken = zones.some(({ apexes }) => apexes.some((apex) => apex.equals(catalog.apex)));
+  if (!isTaken && fitsCatalog(catalog)) return [];
+  const reason = isTaken
+    ? "a zone of this name is served already; give the catalog a name of its own, such as catalog.invalid"
+    : "the names in it would have more than 255 octets on the wire";
+  return [{ severity: "error", message: `Cannot make catalog ${name}: ${reason}`, place: catalog.place }];
 }
 
 const MOST_LENGTH_PROBLEMS = 20;

@@ -6,6 +6,7 @@ import type { Deployment } from "../deployment/model.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { groupIntoRRsets } from "../dns/rrset-grouping.ts";
+import { policyText } from "../dns/transfer-policy.ts";
 import { type Attempt, type Derivation, deriveAsFarAsPossible } from "../records/derive.ts";
 import { failure, type Problem, type Result, settle, success } from "../result.ts";
 import { checkPartOfZone, checkZone } from "../zone/check.ts";
@@ -64,7 +65,10 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   const derivation = attempt.derivation && settle(attempt.derivation, attempt.problems);
   if (!derivation?.ok) return failure([...attempt.problems, ...zoneProblems(attempt), ...deployment.remarks]);
   const remarks = [...deployment.remarks, ...derivation.remarks];
-  const compiled = compile(derivation.value.groups, { serialOf: serialOf(options) });
+  const compiled = compile(derivation.value.groups, {
+    serialOf: serialOf(options),
+    policyText: deployment.value.transfers ? policyText(deployment.value.transfers) : "",
+  });
   if (!compiled.ok) return failure([...withPathsInMessages(compiled.problems), ...remarks]);
   return success(
     {

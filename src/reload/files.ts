@@ -5,6 +5,9 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, 
 import type { FileSource } from "../deployment/files.ts";
 import { failed, type Result, success } from "../result.ts";
 
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The digest of a file that cannot be read. */
 export const ABSENT = "absent";
 
@@ -14,10 +17,16 @@ export class DiskFiles implements FileSource {
   readonly #results = new Map<string, Result<Uint8Array>>();
   readonly #digests = new Map<string, string>();
 
+  readonly #environment: Environment;
+
   /** `maximumSize` is in octets, for each file. */
-  constructor(maximumSize: number) {
+  constructor(maximumSize: number, environment: Environment = {}) {
     this.#maximumSize = maximumSize;
+    this.#environment = environment;
   }
+
+  /** The value of an environment variable. */
+  readonly variable = (name: string): string | undefined => this.#environment[name];
 
   read(path: string): Result<Uint8Array> {
     const known = this.#results.get(path);

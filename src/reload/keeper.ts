@@ -8,6 +8,7 @@ import type { DeploymentSource } from "./build.ts";
 import { Describer, type VersionInForce } from "./describer.ts";
 import type { Description, DescriptionQuery } from "./description.ts";
 import type { Fault } from "./fault.ts";
+import type { Environment } from "./files.ts";
 import type { InForce, Legacy } from "./in-force.ts";
 import { type Reloaded, Reloader, type ReloaderOptions } from "./reloader.ts";
 import { NO_MEMORY, openMemory } from "./state.ts";
@@ -24,6 +25,8 @@ export interface KeeperOptions {
   readonly describable?: boolean | undefined;
   /** What a predecessor left: that is in force at once, and the files are for the first reload to look at. */
   readonly legacy?: Legacy | undefined;
+  /** Where secrets may stand. */
+  readonly environment?: Environment;
 }
 
 /** Who is told. */

@@ -11,7 +11,7 @@ import {
   keep,
 } from "./build.ts";
 import { type Fault, faultOf } from "./fault.ts";
-import { DiskFiles } from "./files.ts";
+import { DiskFiles, type Environment } from "./files.ts";
 import { type InForce, inForceOf, type Legacy } from "./in-force.ts";
 import { type ReloadReport, reportReload } from "./report.ts";
 import type { Memory } from "./state.ts";
@@ -22,6 +22,7 @@ export interface ReloaderOptions {
   readonly source: DeploymentSource;
   /** Octets that a file may have. */
   readonly maximumFileSize: number;
+  readonly environment?: Environment;
   /** Milliseconds between looks at the files; 0 for no looks. */
   readonly interval: number;
   /** Milliseconds since 1970. */
@@ -94,7 +95,7 @@ export class Reloader {
    * then, and what is wrong is told as after any reload.
    */
   static open(options: ReloaderOptions): Opened {
-    const files = new DiskFiles(options.maximumFileSize);
+    const files = new DiskFiles(options.maximumFileSize, options.environment);
     const { source, memory, now, onProblems } = options;
     const versions = memory.versions();
     const buildOptions = { unixTime: secondsOf(now()), remembered: versions };
@@ -105,7 +106,9 @@ export class Reloader {
       return { kind: "opened", reloader, remarks: first.remarks };
     }
     const lastGood = source.kind === "file" ? memory.lastGood() : undefined;
-    const fallback = lastGood && buildOrFault(() => build(source, lastGood, buildOptions), options);
+    const fallback =
+      lastGood &&
+      buildOrFault(() => build(source, { ...lastGood, variable: files.variable }, buildOptions), options);
     if (!fallback?.ok) return { kind: "problems", problems: first.problems };
     onProblems(first.problems);
     const reloader = Reloader.#from(fallback.value, { options, versions, files, isCurrent: false });
@@ -121,7 +124,7 @@ export class Reloader {
       },
       inForce,
       versions: Versions.read(former),
-      files: new DiskFiles(options.maximumFileSize),
+      files: new DiskFiles(options.maximumFileSize, options.environment),
       isCurrent: false,
     });
   }
@@ -191,7 +194,7 @@ export class Reloader {
   /** The problems of the load. Undefined, and nothing has happened, where files are not as they had come to rest. */
   #load(source: DeploymentSource, settled?: DigestsByPath): readonly Problem[] | undefined {
     const start = this.#options.now();
-    const files = new DiskFiles(this.#options.maximumFileSize);
+    const files = new DiskFiles(this.#options.maximumFileSize, this.#options.environment);
     const next = this.#build(source, files, secondsOf(start));
     if (settled !== undefined && areOther(files.digests, settled)) return undefined;
     if (!next.ok) return this.#goOn(source, files, next.problems);

@@ -75,7 +75,7 @@ function writeFault(directory: string, error: unknown): string {
 function writeWhole(directory: string, name: string, text: string): void {
   const path = join(directory, name);
   if (!existsSync(directory)) mkdirSync(directory); // not recursive: Node never comes back from that below /proc
-  writeFileSync(`${path}.new`, text, { flush: true });
+  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true }); // secrets of transfer keys may be among the files
   renameSync(`${path}.new`, path);
 }
 

@@ -17,6 +17,7 @@ export function checkQuery(query: Query): number {
   /* 6 */ if (query.ednsVersion > 0) return RCODE.BADVERS; // RFC 6891 §6.1.3
   /* 7 */ if (query.tsigStart !== 0) return RCODE.NOTAUTH; // RFC 8945 §5.2.1: no key is known here
   /* 8 */ if (query.class !== CLASS.IN && query.class !== CLASS.ANY) return RCODE.REFUSED;
-  /* 9 */ if (query.type === TYPE.AXFR || query.type === TYPE.IXFR) return RCODE.REFUSED; // RFC 5936 §2.2.1: nobody is allowed
+  /* 9 */ if (query.type === TYPE.AXFR) return RCODE.NOTIMP; // RFC 5936 §4.2: not over UDP; over TCP transfers are taken elsewhere
+  /* 9 */ if (query.type === TYPE.IXFR) return RCODE.REFUSED; // RFC 1995 §2: who is allowed one is answered elsewhere
   return RCODE.NOERROR;
 }

@@ -12,3 +12,6 @@ export interface Client {
 
 /** A client that nothing is known of. Prefixes of whom to answer do not hold it. */
 export const UNKNOWN_CLIENT: Client = { octets: new Uint8Array(16), offset: 0, length: 0, time: 0 };
+
+/** A client that may ask whatever it wants, whomever the zones answer. */
+export const TRUSTED_CLIENT: Client = { ...UNKNOWN_CLIENT };

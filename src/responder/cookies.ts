@@ -55,13 +55,20 @@ export class CookieJar {
   readonly required: boolean;
   /** The option's data for the reply, after `examine`. */
   readonly reply = new Uint8Array(COOKIE_LENGTH);
+  readonly #options: CookieOptions;
   readonly #keys: readonly SipHashKey[];
   /** What is hashed: the first 16 octets of a cookie, then the address. */
   readonly #input = new Uint8Array(ADDRESS + 16);
 
-  constructor({ secrets, required }: CookieOptions) {
-    this.required = required;
-    this.#keys = secrets.map(sipHashKey);
+  constructor(options: CookieOptions) {
+    this.#options = options;
+    this.required = options.required;
+    this.#keys = options.secrets.map(sipHashKey);
+  }
+
+  /** A jar of the same secrets that requires nothing. */
+  optional(): CookieJar {
+    return new CookieJar({ ...this.#options, required: false });
   }
 
   /** Looks at the option data of `length` octets at `start`, and makes the cookie for the reply. */

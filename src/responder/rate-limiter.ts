@@ -77,7 +77,7 @@ export class RateLimiter {
 
   /** Looks at the reply that `respond` has just written. Returns the length to be sent, or WITHHELD. */
   limit(reply: Uint8Array, offset: number, length: number, client: Client): number {
-    if (length === 0 || outcome.hasCookie || client.length === 0) return length;
+    if (length === 0 || outcome.hasCookie || outcome.isSigned || client.length === 0) return length;
     const kind = kindOf(reply, offset);
     if (this.#count(this.#hash(client, kind), client.time & 0xffff) <= this.#rate) return length;
     return this.#limitOne(reply, offset, length, client, kind);

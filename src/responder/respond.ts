@@ -43,6 +43,8 @@ export const outcome = {
   zone: 0,
   /** The client sent a cookie that only its address can have. */
   hasCookie: false,
+  /** The request was signed with a key of ours, and so is the reply: nobody who forges addresses has one. */
+  isSigned: false,
   /** Octets of the header and the question. */
   headLength: 0,
   /** Octets of the OPT record, which is then the last. */
@@ -78,6 +80,7 @@ export function respond(
   cookieState = COOKIE.NONE;
   outcome.zone = 0;
   outcome.hasCookie = false;
+  outcome.isSigned = false;
   outcome.headLength = HEADER_LENGTH;
   if (query.hasQuestion) {
     writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);

@@ -160,6 +160,28 @@ export const SCHEMA = {
       "How often the deployment's files are looked at; works on network and bind mounts, where events get lost",
     ),
   },
+  tls: {
+    certificateFile: knob<string | undefined>(
+      OPTIONAL_PATH,
+      undefined,
+      "Certificate chain in PEM; with it and its key, DNS over TLS and transfers over TLS are served (RFC 7858, 9103). Read again on change",
+    ),
+    keyFile: knob<string | undefined>(OPTIONAL_PATH, undefined, "Private key of the certificate, in PEM"),
+    listen: knob<readonly string[]>(ADDRESSES, ["0.0.0.0", "::"], "Addresses to answer on over TLS"),
+    port: knob(wholeNumber(0, 65_535), 853, "Port of TLS on each of them; 0 takes a free one"),
+  },
+  transfers: {
+    journalVersions: knob(
+      wholeNumber(0, 1_000),
+      10,
+      "Earlier versions of the zones that are kept for incremental transfers (IXFR)",
+    ),
+    journalSize: knob(
+      size(KIBIBYTE, GIBIBYTE, 64 * MEBIBYTE),
+      64 * MEBIBYTE,
+      "Octets that the earlier versions may have in all",
+    ),
+  },
   limits: {
     deploymentFileSize: knob(
       size(KIBIBYTE, GIBIBYTE, 64 * MEBIBYTE),

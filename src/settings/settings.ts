@@ -47,6 +47,14 @@ export interface Settings {
     readonly version?: string | undefined;
   };
   readonly reload: { readonly interval: number };
+  /** Served where both files are named. */
+  readonly tls: {
+    readonly certificateFile?: string | undefined;
+    readonly keyFile?: string | undefined;
+    readonly listen: readonly string[];
+    readonly port: number;
+  };
+  readonly transfers: { readonly journalVersions: number; readonly journalSize: number };
   readonly limits: { readonly deploymentFileSize: number };
   readonly stateDirectory?: string | undefined;
   readonly admin: {

@@ -52,7 +52,7 @@ export interface Listener {
 /** Why an endpoint cannot be listened on. */
 export interface ListenFault {
   readonly endpoint: Endpoint;
-  readonly transport: "UDP" | "TCP";
+  readonly transport: "UDP" | "TCP" | "TLS";
   readonly code: string;
 }
 
@@ -67,17 +67,17 @@ export function endpointText({ address, port }: Endpoint): string {
 
 /** One sentence: what could not be done, who is likely in the way, what to do. */
 export function faultSentence({ endpoint, transport, code }: ListenFault): string {
-  return `Cannot listen on ${endpointText(endpoint)} (${transport}): ${faultCause(endpoint, code)}`;
+  return `Cannot listen on ${endpointText(endpoint)} (${transport}): ${faultCause(endpoint, code, transport === "TLS" ? "--set tls.port=…" : "--port")}`;
 }
 
-function faultCause({ address, port }: Endpoint, code: string): string {
+function faultCause({ address, port }: Endpoint, code: string, option: string): string {
   switch (code) {
     case "EADDRINUSE":
       return port === 53
         ? 'another program holds the port, most likely systemd-resolved or dnsmasq; set "DNSStubListener=no" in /etc/systemd/resolved.conf, or listen on one address of this machine with "--listen", or on another port with "--port"'
-        : `another program holds the port; "ss -lntup 'sport = :${port}'" shows which; take another with "--port"`;
+        : `another program holds the port; "ss -lntup 'sport = :${port}'" shows which; take another with "${option}"`;
     case "EACCES":
-      return `this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE, or take another port with "--port"`;
+      return `this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE, or take another port with "${option}"`;
     case "EADDRNOTAVAIL":
       return `no interface of this machine has the address ${address}; "ip address" lists those it has`;
     case "EAFNOSUPPORT":

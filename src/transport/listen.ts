@@ -3,6 +3,7 @@
 import type { ConnectionTable } from "./connection-table.ts";
 import type { Endpoint, Listener, ListenFault, ListenOutcome, RespondFunction } from "./endpoint.ts";
 import type { QuerySampler } from "./query-samples.ts";
+import type { StreamFunction } from "./stream.ts";
 import { listenTcp } from "./tcp.ts";
 import { listenUdp, type UdpAnswering } from "./udp.ts";
 import type { UdpStart, UdpWorkers } from "./udp-workers.ts";
@@ -13,6 +14,7 @@ interface TcpListenOptions {
   /** 0 lets the system choose one that is free on all addresses. */
   readonly port: number;
   readonly respondTcp: RespondFunction;
+  readonly serveStream?: StreamFunction | undefined;
   readonly connections: ConnectionTable;
   readonly tcpSampler?: QuerySampler | undefined;
   readonly onError: (endpoint: Endpoint, error: Error) => void;
@@ -85,6 +87,7 @@ async function listenTcpEverywhere(options: TcpListenOptions): Promise<TcpEveryw
     const outcome = await listenTcp({
       endpoint: wanted,
       respond: options.respondTcp,
+      serveStream: options.serveStream,
       connections: options.connections,
       sampler: options.tcpSampler,
       onError: (error) => options.onError(wanted, error),

@@ -13,6 +13,7 @@ import {
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
 import { addressOctets } from "./ip-address.ts";
 import type { QuerySampler } from "./query-samples.ts";
+import { SocketStream, type StreamFunction } from "./stream.ts";
 
 /** Written behind all that waits, to hear when it is sent. */
 const NOTHING = new Uint8Array(0);
@@ -54,12 +55,30 @@ class Peer implements Client {
   }
 }
 
-class Connection implements TimedConnection {
+/** What answers on a connection. */
+export interface StreamAnswers {
+  readonly respond: RespondFunction;
+  /** Asked first, where it is there. */
+  readonly serveStream?: StreamFunction | undefined;
+}
+
+/** What a connection works with. */
+export interface ConnectionOptions extends StreamAnswers {
+  readonly connections: ConnectionTable;
+  /** Where a query log is kept. */
+  readonly sampler?: QuerySampler | undefined;
+}
+
+/** A connection, encrypted or not. */
+export class Connection implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
   readonly #socket: Socket;
+  /** The system never takes what is encrypted at once. */
+  readonly #isEncrypted: boolean;
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
+  readonly #serveStream: StreamFunction | undefined;
   readonly #sampler: QuerySampler | undefined;
   readonly #frames = new FrameReader();
   #client: string | undefined;
@@ -69,12 +88,18 @@ class Connection implements TimedConnection {
   #isHeld = false;
   /** The client will ask no more. */
   #hasEnded = false;
+  #stream: SocketStream | undefined;
+  /** An answer of many messages is being sent: queries behind it wait, as when they are held. */
+  #isStreaming = false;
+  #isFirstOfStream = false;
   readonly #peer: Client;
 
-  constructor(socket: Socket, { connections, respond, sampler }: TcpOptions) {
+  constructor(socket: Socket, { connections, respond, serveStream, sampler }: ConnectionOptions) {
     this.#socket = socket;
+    this.#isEncrypted = "encrypted" in socket;
     this.#table = connections;
     this.#respond = respond;
+    this.#serveStream = serveStream;
     this.#sampler = sampler;
     this.#peer = new Peer(socket);
   }
@@ -136,12 +161,12 @@ class Connection implements TimedConnection {
 
   /**
    * Reads no more until the client has taken its answers. The socket's own "drain" would not do: it speaks of
-   * its own limit, which may never be reached where ours is smaller.
+   * its own limit, which may never be reached where ours is smaller. A stream goes on by itself.
    */
   #hold(): void {
     this.#isHeld = true;
     this.#socket.pause();
-    this.#socket.write(NOTHING, this.#goOn);
+    if (!this.#isStreaming) this.#socket.write(NOTHING, this.#goOn);
   }
 
   /** First what the client had sent meanwhile, then what it sends. */
@@ -168,6 +193,7 @@ class Connection implements TimedConnection {
     this.#hasAnswered = true;
     count(counters, COUNTER.RECEIVED, 1);
     count(counters, COUNTER.OCTETS_IN, length);
+    if (this.#startsStream(octets, offset, length)) return false;
     const at = gatheredLength + FRAME_LENGTH;
     const replyLength = this.#respond(octets, offset, length, gathered, at, this.#peer);
     if (replyLength > 0) {
@@ -184,6 +210,35 @@ class Connection implements TimedConnection {
     return this.#socket.writableLength <= limits.maximumUnread;
   };
 
+  /** Hands a request over that is answered with many messages; what was sent behind it waits. */
+  #startsStream(octets: Uint8Array, offset: number, length: number): boolean {
+    if (this.#serveStream === undefined) return false;
+    this.#stream ??= new SocketStream(this.#socket, this.#progress);
+    const stream = this.#serveStream(octets, offset, length, this.#stream);
+    if (stream === undefined) return false;
+    this.#flush();
+    this.#isStreaming = true;
+    this.#isFirstOfStream = true;
+    void stream.then(
+      () => {
+        this.#isStreaming = false;
+        this.#goOn();
+      },
+      () => this.destroy(), // the service has said why
+    );
+    return true;
+  }
+
+  /** A message has left. Whoever takes a long answer is not idle; however many messages it has, it is one reply. */
+  readonly #progress = (message: Uint8Array): void => {
+    const { counters } = this.#table;
+    this.#table.touch(this);
+    const length = message.length - FRAME_LENGTH;
+    if (this.#isFirstOfStream) countReply(counters, message, FRAME_LENGTH, length);
+    else count(counters, COUNTER.OCTETS_OUT, length);
+    this.#isFirstOfStream = false;
+  };
+
   /**
    * Most often the system takes all at once, and the room serves again; else the socket keeps the octets until
    * they are sent. Only the first ones: what is queued behind them is copied, or a client that does not read
@@ -192,8 +247,8 @@ class Connection implements TimedConnection {
   #flush(): void {
     if (gatheredLength === 0) return;
     const socket = this.#socket;
-    const octets =
-      socket.writableLength > 0 ? gathered.slice(0, gatheredLength) : gathered.subarray(0, gatheredLength);
+    const isKept = this.#isEncrypted || socket.writableLength > 0;
+    const octets = isKept ? gathered.slice(0, gatheredLength) : gathered.subarray(0, gatheredLength);
     gatheredLength = 0;
     socket.write(octets);
     if (octets.buffer === gathered.buffer && socket.writableLength > 0) gathered = newRoom();
@@ -208,12 +263,8 @@ class Connection implements TimedConnection {
   }
 }
 
-export interface TcpOptions {
+export interface TcpOptions extends ConnectionOptions {
   readonly endpoint: Endpoint;
-  readonly respond: RespondFunction;
-  readonly connections: ConnectionTable;
-  /** Where a query log is kept. */
-  readonly sampler?: QuerySampler | undefined;
   readonly onError: (error: Error) => void;
 }
 

@@ -48,7 +48,9 @@ export type ThreadReport =
   | { readonly kind: "ready"; readonly endpoints: readonly Endpoint[] }
   | { readonly kind: "faults"; readonly faults: readonly ListenFault[] }
   /** Answers are from the snapshot that was sent last. */
-  | { readonly kind: "taken" };
+  | { readonly kind: "taken" }
+  /** Something that the service has to say; what it is, is its own affair. */
+  | { readonly kind: "note"; readonly note: unknown };
 
 /** What answers: a responder, and the way to change what it answers from. */
 export interface UdpService {
@@ -69,6 +71,8 @@ export interface UdpServiceParts {
   readonly counters: Float64Array;
   /** What the thread's program was to be told. */
   readonly service: unknown;
+  /** Tells whoever opened the workers. It costs more than an answer, so seldom. */
+  readonly tell: (note: unknown) => void;
 }
 
 export type OpenUdpService = (parts: UdpServiceParts) => UdpService;
@@ -92,8 +96,9 @@ export async function runUdpThread(
   const { snapshot, payloadSize, memory, path } = start;
   const { counters } = memory;
   const queryTypes = queryTypesOf(counters);
-  const service = open({ snapshot, payloadSize, queryTypes, counters, service: start.service });
   const report = (message: ThreadReport): void => port.postMessage(message);
+  const tell = (note: unknown): void => report({ kind: "note", note });
+  const service = open({ snapshot, payloadSize, queryTypes, counters, service: start.service, tell });
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
 }

@@ -14,6 +14,8 @@ export interface UdpWorkerParts {
   readonly memory: WorkerMemory;
   readonly payloadSize: number;
   readonly service: unknown;
+  /** Told of what the thread's service has to say. */
+  readonly onNote?: ((note: unknown) => void) | undefined;
   /** Wakes the thread out of its sleep in poll(2). */
   readonly wake: () => void;
 }
@@ -93,6 +95,7 @@ export class UdpWorker {
     return new Promise((resolve) => {
       this.#thread.on("message", (report: ThreadReport) => {
         if (report.kind === "taken") return this.#takers.shift()?.();
+        if (report.kind === "note") return this.parts.onNote?.(report.note);
         this.#isAnswering = report.kind === "ready";
         if (report.kind === "faults") this.#error = new Error(report.faults.map(faultSentence).join("; "));
         resolve(report);

@@ -36,6 +36,8 @@ export interface UdpWorkersOptions {
   readonly now: () => number;
   /** Told of each thread that has died. It is replaced already. */
   readonly onDeath: (death: WorkerDeath) => void;
+  /** Told of what the service of a thread has to say. */
+  readonly onNote?: (note: unknown) => void;
   /** Told when threads die so fast that something must be done. They go on being replaced, but slower. */
   readonly onGivenUp: (deaths: number) => void;
 }
@@ -117,7 +119,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, service, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
+  { program, payloadSize, service, onNote, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -129,6 +131,7 @@ function partsOf(
     memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1, sampleEvery),
     payloadSize,
     service,
+    onNote,
     wake,
   };
 }

@@ -13,6 +13,8 @@ import { WordWriter } from "./word-writer.ts";
 export interface CompileOptions {
   /** The serial of a zone, given its apex, the digest of its content without the serial, and what it is not below. */
   readonly serialOf: (apex: DomainName, digest: string, least: number | undefined) => number;
+  /** Text to travel with the zones, one character an octet (dns/transfer-policy.ts). */
+  readonly policyText?: string;
 }
 
 /** A snapshot and what the next load must know of it. */
@@ -28,7 +30,7 @@ export function compile(groups: readonly ZoneGroup[], options: CompileOptions): 
   if (problems.length > 0) return failure(problems);
   const compiler = new SnapshotCompiler();
   for (const group of groups) for (const problem of compiler.add(group, options)) problems.push(problem);
-  return problems.length > 0 ? failure(problems) : success(compiler.finish());
+  return problems.length > 0 ? failure(problems) : success(compiler.finish(options.policyText ?? ""));
 }
 
 /** One apex in two groups would make answers depend on the order of files. */
@@ -83,10 +85,16 @@ class SnapshotCompiler {
     this.#rrsetCount += model.rrsetCount;
   }
 
-  finish(): Compiled {
+  finish(policyText: string): Compiled {
     const writer = this.#writer;
     const zones = writeSlots(writer, this.#zones);
     const nodes = writeSlots(writer, this.#models.nodes);
+    if (policyText !== "") {
+      const policy = writer.reserve(1);
+      writer.setWord(policy, policyText.length);
+      writer.text(policyText);
+      writer.setWord(HEADER.POLICY, policy);
+    }
     writer.setWord(HEADER.MAGIC, MAGIC);
     writer.setWord(HEADER.ZONE_SLOTS, zones.offset);
     writer.setWord(HEADER.ZONE_MASK, zones.mask);

@@ -2,7 +2,7 @@
  * A Snapshot: all zones of one load, compiled, immutable, in one SharedArrayBuffer that every thread reads.
  *
  * ```text
- *  header │ RRsets, nodes and names of the models │ zones │ zone slots │ node slots
+ *  header │ RRsets, nodes and names of the models │ zones │ zone slots │ node slots │ transfer policy
  *
  *  zone slots ──hash of the apex──────────────▶ zone  { model, serial, apex }
  *  node slots ──hash of model + relative name─▶ node  { model, cut, wildcard, RRsets…, relative name }
@@ -29,6 +29,8 @@ export const HEADER = {
   RRSET_COUNT: 7,
   /** Four words: bit n is set where some apex has n labels. */
   APEX_LABELS: 8,
+  /** Where the transfer policy's text is (its length in a word, then its octets); 0 where there is none. */
+  POLICY: 12,
   LENGTH: 16,
 } as const;
 
@@ -126,6 +128,8 @@ export class Snapshot {
   readonly apexLabels: Uint32Array;
   /** Labels of the longest apex. */
   readonly deepestApex: number;
+  /** Whether a transfer policy travels with the zones. */
+  readonly hasPolicy: boolean;
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
@@ -138,6 +142,7 @@ export class Snapshot {
     this.nodeMask = this.#header(HEADER.NODE_MASK);
     this.apexLabels = this.words.subarray(HEADER.APEX_LABELS, HEADER.APEX_LABELS + 4);
     this.deepestApex = highestBit(this.apexLabels);
+    this.hasPolicy = this.#header(HEADER.POLICY) !== 0;
   }
 
   get zoneCount(): number {
@@ -147,6 +152,14 @@ export class Snapshot {
   /** RRsets served, each counted once for every zone that has it. */
   get rrsetCount(): number {
     return this.#header(HEADER.RRSET_COUNT);
+  }
+
+  /** What travels with the zones for those who transfer them, one character an octet; empty where nothing does. */
+  get policyText(): string {
+    const at = this.#header(HEADER.POLICY);
+    if (at === 0) return "";
+    const length = this.words[at] ?? 0;
+    return Buffer.from(this.buffer, (at + 1) << 2, length).toString("latin1");
   }
 
   #header(field: number): number {

@@ -142,7 +142,8 @@ describe("respond() and NSID (RFC 5001)", () => {
 describe("respond() explains errors to those who speak EDNS (RFC 8914)", () => {
   test.each([
     ["20 Not Authoritative", { ask: "example.org. A" }, "REFUSED 15:0014"],
-    ["18 Prohibited", { ask: "contoso.com. AXFR" }, "REFUSED 15:0012"],
+    ["18 Prohibited", { ask: "contoso.com. IXFR" }, "REFUSED 15:0012"],
+    ["21 Not Supported: AXFR over UDP", { ask: "contoso.com. AXFR" }, "NOTIMP 15:0015"],
     ["21 Not Supported: opcode", { ask: ASK, flags: 0x1000 }, "NOTIMP 15:0015"],
     ["21 Not Supported: class", { ask: ASK, class: 4 }, "REFUSED 15:0015"],
     ["nothing where all is well", { ask: ASK }, "NOERROR"],

@@ -5,7 +5,7 @@ import { derive } from "../../src/records/derive.ts";
 import { filesOf, goodValue } from "../deployment/given.ts";
 import { expectGenerated } from "../generated.ts";
 import { configurationPage } from "./configuration-page.ts";
-import { COMMON, EXAMPLES, FILES } from "./deployment-examples.ts";
+import { COMMON, EXAMPLES, FILES, VARIABLES } from "./deployment-examples.ts";
 import { deploymentSections, type Section } from "./deployment-reference.ts";
 
 test("docs/configuration.md is what the schemas say (UPDATE_GENERATED=1 writes it)", () => {
@@ -55,7 +55,9 @@ function rowsOf({ path, keys }: Section): Row[] {
 
 /** What a deployment is taken to say, and the zones that come of it. */
 function publishedBy(value: unknown): unknown {
-  const deployment = goodValue(deploymentFromValue(value, filesOf(FILES)));
+  const deployment = goodValue(
+    deploymentFromValue(value, { ...filesOf(FILES), variable: (name) => VARIABLES[name] }),
+  );
   const { groups } = goodValue(derive(deployment));
   return { deployment, groups };
 }

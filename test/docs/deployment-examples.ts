@@ -78,6 +78,37 @@ externalAccessPolicies:
       www  IN A  203.0.113.80
   2.0.192.in-addr.arpa: { zoneFile: db.reverse, nameServers: [ns1.fabrikam.com] }
 `,
+  transfers: `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  allow:
+    - { prefix: 203.0.113.53, key: secondary.key }
+  notify:
+    - { address: 203.0.113.53, key: secondary.key }
+`,
+  "transfers.keys[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret } # made by "openssl rand -base64 32"
+    - { name: other.key, algorithm: hmac-sha512, secretEnvironment: OTHER_KEY }
+`,
+  "transfers.allow[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  allow:
+    - { prefix: 203.0.113.53, key: secondary.key } # from there, and signed
+    - { prefix: "2001:db8:53::/48" } # from there
+    - { key: secondary.key } # from wherever, signed
+`,
+  "transfers.notify[]": `transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+  notify:
+    - { address: 203.0.113.53, key: secondary.key }
+    - { address: "2001:db8::53", port: 5353 }
+`,
+  "transfers.catalog": `transfers:
+  catalog: { name: catalog.example }
+`,
   lync: `lync:
   topology: topology.tbxml
   export: lync-export.json
@@ -90,6 +121,11 @@ export const COMMON = {
   sipDomains: ["contoso.com"],
 };
 
+/** The environment variables that examples name. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  OTHER_KEY: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+};
+
 /** The files that examples name. */
 export const FILES: Readonly<Record<string, string>> = {
   "domains.txt": "litware.example\n",
@@ -99,4 +135,5 @@ export const FILES: Readonly<Record<string, string>> = {
   </Topology>`,
   "lync-export.json": `{ "schema": "xmpp-edge-dns/lync-export/1", "accessEdge": { "AllowFederatedUsers": true } }`,
   "db.reverse": "$GENERATE 1-9 $ PTR host-$.contoso.com.\n",
+  "secondary.secret": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n",
 };

@@ -82,6 +82,11 @@ export class TcpClient {
     return new TcpClient(socket);
   }
 
+  /** On a connection that is there already, an encrypted one for instance. */
+  static on(socket: Socket): TcpClient {
+    return new TcpClient(socket);
+  }
+
   send(...requests: readonly Uint8Array[]): void {
     this.socket.write(Buffer.concat(requests.map(framed)));
   }

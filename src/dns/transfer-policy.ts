@@ -1,0 +1,126 @@
+/** Who may have whole zones, signed with which keys, and who is told of changes (RFC 5936, 8945, 1996). */
+
+import { type Address, formatAddress, parseAddress } from "./address.ts";
+import { formatBase64, parseBase64 } from "./base-encoding.ts";
+import { DomainName } from "./name.ts";
+import { formatPrefix, type Prefix, parsePrefix } from "./prefix.ts";
+
+/** The algorithms of RFC 8945 §6 that are not advised against. */
+export const TSIG_ALGORITHMS = ["hmac-sha256", "hmac-sha384", "hmac-sha512"] as const;
+export type TsigAlgorithm = (typeof TSIG_ALGORITHMS)[number];
+
+/** Octets that must never be shown: neither JSON nor the console sees into it. */
+export class Secret {
+  readonly #octets: Uint8Array;
+
+  constructor(octets: Uint8Array) {
+    this.#octets = octets;
+  }
+
+  /** For those who compute with it. */
+  reveal(): Uint8Array {
+    return this.#octets;
+  }
+}
+
+/** A key that both sides of a transfer know (RFC 8945 §2). */
+export interface TsigKey {
+  readonly name: DomainName;
+  readonly algorithm: TsigAlgorithm;
+  readonly secret: Secret;
+}
+
+/** Allows transfers to who has the address and has signed with the key; what is left out does not matter. */
+export interface TransferRule {
+  readonly prefix: Prefix | undefined;
+  /** Name of a key of the policy. */
+  readonly key: DomainName | undefined;
+}
+
+/** Who is told that a zone has changed. */
+export interface NotifyTarget {
+  readonly address: Address;
+  readonly port: number;
+  readonly key: DomainName | undefined;
+}
+
+export interface TransferPolicy {
+  readonly keys: readonly TsigKey[];
+  /** Nobody is allowed where no rule allows. */
+  readonly allow: readonly TransferRule[];
+  readonly notify: readonly NotifyTarget[];
+}
+
+/** The key of this name. */
+export function keyNamed(keys: readonly TsigKey[], name: DomainName | undefined): TsigKey | undefined {
+  return name && keys.find((key) => key.name.equals(name));
+}
+
+/** How a policy travels with the zones that it is for. Secrets are in it in clear: it is for memory alone. */
+interface PolicyText {
+  readonly keys: readonly {
+    readonly name: string;
+    readonly algorithm: TsigAlgorithm;
+    readonly secret: string;
+  }[];
+  readonly allow: readonly { readonly prefix?: string; readonly key?: string }[];
+  readonly notify: readonly { readonly address: string; readonly port: number; readonly key?: string }[];
+}
+
+/** A policy as text with one character an octet. */
+export function policyText({ keys, allow, notify }: TransferPolicy): string {
+  const text: PolicyText = {
+    keys: keys.map(({ name, algorithm, secret }) => ({
+      name: name.key,
+      algorithm,
+      secret: formatBase64(secret.reveal()),
+    })),
+    allow: allow.map(({ prefix, key }) => ({
+      ...(prefix && { prefix: formatPrefix(prefix) }),
+      ...(key && { key: key.key }),
+    })),
+    notify: notify.map(({ address, port, key }) => ({
+      address: formatAddress(address.octets),
+      port,
+      ...(key && { key: key.key }),
+    })),
+  };
+  return JSON.stringify(text);
+}
+
+/** The policy behind a text that `policyText` made. */
+export function policyFromText(text: string): TransferPolicy {
+  const { keys, allow, notify }: PolicyText = JSON.parse(text);
+  return {
+    keys: keys.map(({ name, algorithm, secret }) => ({
+      name: DomainName.fromCheckedWire(name),
+      algorithm,
+      secret: new Secret(parseBase64(secret) ?? new Uint8Array()),
+    })),
+    allow: allow.map(({ prefix, key }) => ({
+      prefix: prefix === undefined ? undefined : knownPrefix(prefix),
+      key: knownName(key),
+    })),
+    notify: notify.map(({ address, port, key }) => ({
+      address: knownAddress(address),
+      port,
+      key: knownName(key),
+    })),
+  };
+}
+
+function knownName(wire: string | undefined): DomainName | undefined {
+  return wire === undefined ? undefined : DomainName.fromCheckedWire(wire);
+}
+
+function knownPrefix(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (prefix === undefined) throw new Error(`"${text}" is no prefix, yet policyText wrote it`);
+  return prefix;
+}
+
+function knownAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(`"${text}" is no address, yet policyText wrote it`);
+  return address;
+}

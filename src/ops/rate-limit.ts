@@ -1,0 +1,35 @@
+/** Keeps log lines that strangers can cause from filling disks. */
+
+/** So many in each span of time; the others are counted. */
+export class RateLimit {
+  readonly #most: number;
+  readonly #span: number;
+  readonly #now: () => number;
+  #begin = Number.NEGATIVE_INFINITY;
+  #taken = 0;
+  #suppressed = 0;
+
+  /** At most `most` in `span` milliseconds; `now` is in milliseconds. */
+  constructor(most: number, span: number, now: () => number) {
+    this.#most = most;
+    this.#span = span;
+    this.#now = now;
+  }
+
+  /** How many were kept back since the last one that was let through; undefined where this one is kept back too. */
+  take(): number | undefined {
+    const now = this.#now();
+    if (now - this.#begin >= this.#span) {
+      this.#begin = now;
+      this.#taken = 0;
+    }
+    if (this.#taken >= this.#most) {
+      this.#suppressed++;
+      return undefined;
+    }
+    this.#taken++;
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
+    return suppressed;
+  }
+}

@@ -1,0 +1,149 @@
+/** Where TLS is put together: its listeners, and the certificate that is followed while they run. */
+
+import { readFileSync } from "node:fs";
+import type { Log } from "./ops/log.ts";
+import type { Problem } from "./result.ts";
+import type { Settings } from "./settings/settings.ts";
+import type { ConnectionTable } from "./transport/connection-table.ts";
+import { endpointText, faultSentence, type Listener, type ListenFault } from "./transport/endpoint.ts";
+import type { StreamAnswers } from "./transport/tcp.ts";
+import { type Credentials, credentialsFault, listenTls, type TlsListener } from "./transport/tls.ts";
+
+export interface TlsOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly answers: StreamAnswers;
+  readonly connections: ConnectionTable;
+}
+
+/** The listeners, none where no certificate is named; or what keeps them from listening. */
+export type TlsStart =
+  | { readonly kind: "listening"; readonly listeners: readonly Listener[] }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+/** Listens on every address of the settings, or on none of them. */
+export async function openTls(options: TlsOptions): Promise<TlsStart> {
+  const { certificateFile, keyFile, listen } = options.settings.tls;
+  if (certificateFile === undefined && keyFile === undefined) return { kind: "listening", listeners: [] };
+  if (certificateFile === undefined || keyFile === undefined) return { kind: "problems", problems: [HALF] };
+  const files = { certificateFile, keyFile };
+  const read = readCredentials(files);
+  if (typeof read === "string") return { kind: "problems", problems: [problemOf(read)] };
+  const listeners: TlsListener[] = [];
+  const faults: ListenFault[] = [];
+  for (const address of listen) {
+    const outcome = await listenOn(address, options, read);
+    if (outcome.kind === "listening") listeners.push(outcome.listener);
+    else if (outcome.fault.code !== "EAFNOSUPPORT" || listen.length === 1) faults.push(outcome.fault);
+  }
+  if (faults.length > 0) {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    return { kind: "problems", problems: faults.map((fault) => problemOf(faultSentence(fault))) };
+  }
+  const follower = new CertificateFollower(files, read, listeners, options);
+  const endpoints = listeners.map(({ endpoint }) => endpoint);
+  options.log.info({ tls: endpoints }, `Serving over TLS on ${endpoints.map(endpointText).join(", ")}`);
+  return { kind: "listening", listeners: [...listeners, follower] };
+}
+
+function listenOn(
+  address: string,
+  { settings, log, answers, connections }: TlsOptions,
+  credentials: Credentials,
+) {
+  const endpoint = { address, port: settings.tls.port };
+  const onError = (err: Error): void =>
+    log.error({ err }, `The TLS socket on ${endpointText(endpoint)} failed`);
+  return listenTls({ ...answers, endpoint, connections, onError }, credentials);
+}
+
+const HALF: Problem = {
+  severity: "error",
+  message: 'Cannot serve TLS with half of a pair: give both "tls.certificateFile" and "tls.keyFile"',
+};
+
+function problemOf(message: string): Problem {
+  return { severity: "error", message };
+}
+
+interface CredentialFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** The pair, or a sentence that says why it is none. */
+function readCredentials({ certificateFile, keyFile }: CredentialFiles): Credentials | string {
+  const [certificate, key] = [readOctets(certificateFile), readOctets(keyFile)];
+  if (typeof certificate === "string") return certificate;
+  if (typeof key === "string") return key;
+  const fault = credentialsFault({ certificate, key });
+  if (fault === undefined) return { certificate, key };
+  return `Cannot use certificate "${certificateFile}" with key "${keyFile}": OpenSSL says "${fault}"; both are wanted in PEM, and to belong together`;
+}
+
+function readOctets(path: string): Uint8Array | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return `Cannot read "${path}": the system says ${code}`;
+  }
+}
+
+/** Looks at the two files as often as at the deployment's, by their content, and never lets a bad pair in. */
+class CertificateFollower implements Listener {
+  readonly endpoint = { address: "", port: 0 };
+  readonly #files: CredentialFiles;
+  readonly #listeners: readonly TlsListener[];
+  readonly #log: Log;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #inForce: Credentials;
+  /** What was wrong at the last look: said at the second one, for the first may be between two writes. */
+  #fault: string | undefined;
+  #isFaultSaid = false;
+
+  constructor(
+    files: CredentialFiles,
+    inForce: Credentials,
+    listeners: readonly TlsListener[],
+    { settings, log }: TlsOptions,
+  ) {
+    this.#files = files;
+    this.#inForce = inForce;
+    this.#listeners = listeners;
+    this.#log = log;
+    const { interval } = settings.reload;
+    if (interval > 0) this.#timer = setInterval(() => this.#look(), interval).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const read = readCredentials(this.#files);
+    if (typeof read === "string") {
+      this.#complain(read);
+      return;
+    }
+    this.#fault = undefined;
+    this.#isFaultSaid = false;
+    if (isSame(read, this.#inForce)) return;
+    this.#inForce = read;
+    for (const listener of this.#listeners) listener.replaceCredentials(read);
+    this.#log.info({ file: this.#files.certificateFile }, "The TLS certificate was replaced");
+  }
+
+  #complain(fault: string): void {
+    const isSecond = fault === this.#fault;
+    this.#fault = fault;
+    if (!isSecond || this.#isFaultSaid) return;
+    this.#isFaultSaid = true;
+    this.#log.error({}, `${fault}; the last good certificate goes on being served`);
+  }
+}
+
+function isSame(one: Credentials, other: Credentials): boolean {
+  const alike = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+  return alike(one.certificate, other.certificate) && alike(one.key, other.key);
+}

@@ -1,0 +1,211 @@
+/**
+ * Tells secondaries of changed zones (RFC 1996) until they answer: a queue for each secondary, so that one that
+ * is away holds up nobody else, so many zones of it in work at a time, each sent again after ever longer waits.
+ */
+
+import { randomInt } from "node:crypto";
+import { formatAddress } from "../dns/address.ts";
+import type { DomainName } from "../dns/name.ts";
+import { keyNamed, type NotifyTarget, type TransferPolicy, type TsigKey } from "../dns/transfer-policy.ts";
+import { readTsig } from "../tsig/message.ts";
+import { signRequest } from "../tsig/sign.ts";
+import { isReplySigned } from "../tsig/verify.ts";
+import type { Snapshot } from "../zone/snapshot.ts";
+import { secondsOf } from "./keyed-responder.ts";
+import { type NotifyAnswer, readNotifyAnswer, writeNotify } from "./notify-message.ts";
+import { zoneVersion } from "./version.ts";
+
+/** A socket to one secondary. */
+export interface Datagrams {
+  send(octets: Uint8Array): void;
+  close(): void;
+}
+
+export interface SecondaryEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface NotifierOptions {
+  readonly open: (target: SecondaryEndpoint, onMessage: (octets: Uint8Array) => void) => Datagrams;
+  /** The snapshot in force. */
+  readonly snapshot: () => Snapshot;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onAnswered: (target: SecondaryEndpoint, zone: string, rcode: number) => void;
+  /** Told of a zone that a secondary was told of in vain. */
+  readonly onUnanswered: (target: SecondaryEndpoint, zone: string) => void;
+  /** Milliseconds to wait for an answer, for each time that it is sent. */
+  readonly waits?: readonly number[];
+}
+
+/** Five times, as RFC 1996 §3.6 has it, but faster at first: what is lost is lost at once. */
+const WAITS = [1_000, 2_000, 5_000, 15_000, 60_000];
+
+/** Zones that one secondary is told of at a time. */
+const IN_WORK = 16;
+
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #queues = new Map<string, TargetQueue>();
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  /** Whether anybody is to be told of anything. */
+  get hasTargets(): boolean {
+    return this.#queues.size > 0;
+  }
+
+  /** Tells those whom the policy names from now on; what others are still to be told is dropped. */
+  follow(policy: TransferPolicy | undefined): void {
+    const wanted = new Map((policy?.notify ?? []).map((target) => [targetText(target), target]));
+    for (const [text, queue] of this.#queues) {
+      if (wanted.has(text)) continue;
+      queue.close();
+      this.#queues.delete(text);
+    }
+    for (const [text, target] of wanted) {
+      const key = keyNamed(policy?.keys ?? [], target.key);
+      const known = this.#queues.get(text);
+      if (known !== undefined) known.key = key;
+      else this.#queues.set(text, new TargetQueue(target, key, this.#options));
+    }
+  }
+
+  /** Tells everybody that a zone has changed. */
+  changed(apex: DomainName): void {
+    for (const queue of this.#queues.values()) queue.add(apex);
+  }
+
+  close(): void {
+    this.follow(undefined);
+  }
+}
+
+function targetText({ address, port, key }: NotifyTarget): string {
+  return `${formatAddress(address.octets)} ${port} ${key?.key ?? ""}`;
+}
+
+/** One zone that a secondary is being told of. */
+interface Attempt {
+  readonly apex: DomainName;
+  readonly id: number;
+  /** How often it was sent. */
+  times: number;
+  timer: NodeJS.Timeout | undefined;
+  /** MAC of what was sent last. */
+  mac: Uint8Array | undefined;
+  /** The zone has changed again meanwhile. */
+  isStale: boolean;
+}
+
+class TargetQueue {
+  key: TsigKey | undefined;
+  readonly #options: NotifierOptions;
+  readonly #endpoint: SecondaryEndpoint;
+  readonly #datagrams: Datagrams;
+  readonly #waiting = new Map<string, DomainName>();
+  readonly #attempts = new Map<number, Attempt>();
+  readonly #inWork = new Map<string, Attempt>();
+
+  constructor({ address, port }: NotifyTarget, key: TsigKey | undefined, options: NotifierOptions) {
+    this.key = key;
+    this.#options = options;
+    this.#endpoint = { address: formatAddress(address.octets), port };
+    this.#datagrams = options.open(this.#endpoint, (octets) => this.#receive(octets));
+  }
+
+  add(apex: DomainName): void {
+    const attempt = this.#inWork.get(apex.key);
+    if (attempt !== undefined) attempt.isStale = true;
+    else this.#waiting.set(apex.key, apex);
+    this.#goOn();
+  }
+
+  close(): void {
+    for (const { timer } of this.#attempts.values()) clearTimeout(timer);
+    this.#attempts.clear();
+    this.#inWork.clear();
+    this.#waiting.clear();
+    this.#datagrams.close();
+  }
+
+  #goOn(): void {
+    for (const [key, apex] of this.#waiting) {
+      if (this.#inWork.size >= IN_WORK) return;
+      this.#waiting.delete(key);
+      const attempt = {
+        apex,
+        id: this.#freeId(),
+        times: 0,
+        timer: undefined,
+        mac: undefined,
+        isStale: false,
+      };
+      this.#attempts.set(attempt.id, attempt);
+      this.#inWork.set(key, attempt);
+      this.#send(attempt);
+    }
+  }
+
+  #freeId(): number {
+    for (;;) {
+      const id = randomInt(0x1_0000);
+      if (!this.#attempts.has(id)) return id;
+    }
+  }
+
+  /** Sends the zone as it is now; a zone that is gone needs no telling. */
+  #send(attempt: Attempt): void {
+    const { apex, id } = attempt;
+    const { snapshot, now, waits = WAITS } = this.#options;
+    const version = zoneVersion(snapshot(), apex);
+    if (version === undefined) {
+      this.#end(attempt);
+      return;
+    }
+    const message = writeNotify(version, apex, id);
+    const signed = this.key && signRequest(this.key, message, secondsOf(now()));
+    attempt.isStale = false;
+    attempt.mac = signed?.mac;
+    attempt.timer = setTimeout(() => this.#giveUpOrSend(attempt), waits[attempt.times++] ?? 0).unref();
+    this.#datagrams.send(signed?.octets ?? message);
+  }
+
+  #giveUpOrSend(attempt: Attempt): void {
+    const { waits = WAITS, onUnanswered } = this.#options;
+    if (attempt.times < waits.length) {
+      this.#send(attempt);
+      return;
+    }
+    onUnanswered(this.#endpoint, attempt.apex.toString());
+    this.#end(attempt);
+  }
+
+  /** Any answer ends it (RFC 1996 §3.6), if it is from whom it should be. */
+  #receive(octets: Uint8Array): void {
+    const answer = readNotifyAnswer(octets);
+    const attempt = answer && this.#attempts.get(answer.id);
+    if (answer === undefined || attempt === undefined || !this.#isGenuine(answer, attempt, octets)) return;
+    this.#options.onAnswered(this.#endpoint, attempt.apex.toString(), answer.rcode);
+    this.#end(attempt);
+  }
+
+  /** What was signed is answered signed, but for errors of the signature itself (RFC 8945 §5.3.2). */
+  #isGenuine({ tsigStart, rcode }: NotifyAnswer, { mac }: Attempt, octets: Uint8Array): boolean {
+    if (this.key === undefined || mac === undefined || rcode !== 0) return true;
+    const record = tsigStart === 0 ? undefined : readTsig(octets, 0, tsigStart, octets.length);
+    const now = secondsOf(this.#options.now());
+    return record !== undefined && isReplySigned(this.key, mac, octets, record, now);
+  }
+
+  #end(attempt: Attempt): void {
+    clearTimeout(attempt.timer);
+    this.#attempts.delete(attempt.id);
+    this.#inWork.delete(attempt.apex.key);
+    if (attempt.isStale) this.#waiting.set(attempt.apex.key, attempt.apex);
+    this.#goOn();
+  }
+}
