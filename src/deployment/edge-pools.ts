@@ -248,6 +248,7 @@ function publishedAddresses(reading: Reading, path: Path, pool: PoolParts): Addr
       reading.findings.error(
         `Cannot publish address ${quote(text)} of ${pool.owner} twice: each Edge Server has its own`,
         place,
+        "address-twice",
       );
     }
   }
@@ -263,7 +264,11 @@ function publishedVips(
   for (const server of servers) {
     if (server.publicAddresses.length > 0) {
       const message = `Cannot use "publicAddresses" of ${server.owner}: NAT is not supported with hardware load balancing; the VIPs are published`;
-      reading.findings.error(message, reading.places.ofKey([...server.path, "publicAddresses"]));
+      reading.findings.error(
+        message,
+        reading.places.ofKey([...server.path, "publicAddresses"]),
+        "nat-with-vip",
+      );
     }
     if (server.model.drained) {
       const message = `Draining ${server.owner} changes nothing in the DNS: the VIPs of the hardware load balancer are published`;
@@ -272,7 +277,7 @@ function publishedVips(
   }
   if ((shape.vips ?? []).length === 0) {
     const message = `Cannot publish ${owner}: it is balanced by hardware and has no "vips"; give the public virtual addresses of its Access Edge service`;
-    reading.findings.error(message, reading.places.ofKey([...path, "loadBalancing"]));
+    reading.findings.error(message, reading.places.ofKey([...path, "loadBalancing"]), "vip-missing");
   }
   const cure = "NAT is not supported with hardware load balancing, so give the public VIP";
   return vips.filter((vip) => checkPublished(reading, vip, owner, cure));
@@ -287,19 +292,20 @@ function publishedServers(
   const place = reading.places.ofValue([...path, "servers"]);
   if (vips.length > 0) {
     const message = `Cannot use "vips" of ${owner}: it is balanced by DNS; set "loadBalancing: hardware" or leave them out`;
-    reading.findings.error(message, reading.places.ofKey([...path, "vips"]));
+    reading.findings.error(message, reading.places.ofKey([...path, "vips"]), "vip-without-hardware");
   }
   if ((shape.servers ?? []).length === 0) {
     reading.findings.error(
       `Cannot publish ${owner}: it has no "servers"; give the addresses of its Edge Servers`,
       place,
+      "server-missing",
     );
     return [];
   }
   const serving = servers.filter((server) => !server.model.drained);
   if (serving.length === 0) {
     const message = `Cannot publish ${owner}: every Edge Server of it is drained; leave one in service, or set "xmppPort: null" to take the pool out of XMPP federation`;
-    reading.findings.error(message, place);
+    reading.findings.error(message, place, "server-missing");
   }
   return serving.flatMap((server) => publicSide(reading, server));
 }
@@ -308,7 +314,11 @@ function publishedServers(
 function publicSide(reading: Reading, server: PlacedServer): PlacedAddress[] {
   const { owner, addresses, publicAddresses, hasAddresses, model } = server;
   if (!hasAddresses)
-    reading.findings.error(`Cannot publish ${owner}: give its "addresses", or drain it`, model.place);
+    reading.findings.error(
+      `Cannot publish ${owner}: give its "addresses", or drain it`,
+      model.place,
+      "server-missing",
+    );
   const behindNat = publicAddresses.length > 0;
   const ownFamily = publicAddresses.map(({ address }) => address.family);
   const direct = addresses.filter(({ address }) => !ownFamily.includes(address.family));

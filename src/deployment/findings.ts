@@ -5,8 +5,9 @@ import type { Place, Problem } from "../result.ts";
 export class Findings {
   readonly problems: Problem[] = [];
 
-  error(message: string, place?: Place): void {
-    this.problems.push({ severity: "error", message, place });
+  /** `code` is for those kinds that docs/lint.md lists. */
+  error(message: string, place?: Place, code?: string): void {
+    this.problems.push({ severity: "error", message, place, code });
   }
 
   warning(message: string, place?: Place): void {

@@ -113,7 +113,11 @@ export function addressAt(
   }
   const { kind, words } = classifyAddress(address);
   if (kind !== "never") return { address, text, place };
-  reading.findings.error(`Cannot use address ${quote(text)} of ${owner}: it is ${words}`, place);
+  reading.findings.error(
+    `Cannot use address ${quote(text)} of ${owner}: it is ${words}`,
+    place,
+    "no-host-address",
+  );
   return undefined;
 }
 
@@ -141,6 +145,7 @@ export function checkPublished(
   reading.findings.error(
     `Cannot publish address ${quote(placed.text)} of ${owner}: it is ${words}; ${cure}, or set "allowPrivateAddresses: true" for a lab`,
     placed.place,
+    "private-address",
   );
   return false;
 }

@@ -28,6 +28,9 @@ export function hostTargets({ type, rdatas }: RRset): Target[] {
   });
 }
 
+/** The code of that problem in docs/lint.md. */
+export const TARGET_IS_ALIAS = "target-is-alias";
+
 /** Why an RRset cannot be served whose target is an alias: of what kind is said by `alias`. */
 export function aliasTargetMessage(rrset: RRset, target: DomainName, alias: "CNAME" | "DNAME"): string {
   const what = alias === "CNAME" ? "is an alias (CNAME)" : "lies below a DNAME, which makes it an alias";

@@ -7,7 +7,7 @@ import { groupIntoRRsets } from "../dns/master-file.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
-import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
+import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
 import type { Place, Problem } from "../result.ts";
 import { type Conflict, Conflicts, lossText } from "./conflict.ts";
 import { apexOf, type OwnZones, type ZoneOwner } from "./own-zones.ts";
@@ -174,7 +174,7 @@ export function* aliasTargetProblems(
       if (alias === undefined) continue;
       const message = aliasTargetMessage(rrset, name, "CNAME");
       const place = rrset.places?.[index] ?? rrset.places?.[0] ?? alias.rrset.places?.[0];
-      yield { severity: "error", message, place };
+      yield { severity: "error", message, place, code: TARGET_IS_ALIAS };
     }
   }
 }

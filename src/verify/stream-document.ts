@@ -30,7 +30,7 @@ export class StreamDocument {
   opened: ReadonlyMap<string, string> | undefined;
   /** Its elements of the first level, whole. */
   readonly elements: StreamElement[] = [];
-  readonly #parser = new SaxesParser({ xmlns: true });
+  readonly #parser = new SaxesParser({ xmlns: true, position: false });
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   readonly #open: OpenElement[] = [];
   #octets = 0;
@@ -42,17 +42,15 @@ export class StreamDocument {
       this.#fault ??= `it holds ${what}, which XMPP forbids (RFC 6120 §11.1)`;
     };
     this.#parser.on("error", (error) => {
-      this.#fault ??= `it is no XML: ${error.message.split("\n")[0]}`;
+      this.#fault ??= `it is no XML: ${error.message}`;
     });
     this.#parser.on("doctype", forbid("a DTD"));
     this.#parser.on("comment", forbid("a comment"));
     this.#parser.on("processinginstruction", forbid("a processing instruction"));
     this.#parser.on("opentag", (tag) => this.#openTag(tag));
     this.#parser.on("closetag", () => this.#closeTag());
-    this.#parser.on("text", (text) => {
-      const innermost = this.#open.at(-1);
-      if (innermost !== undefined) innermost.text += text;
-    });
+    this.#parser.on("text", (text) => this.#addText(text));
+    this.#parser.on("cdata", (text) => this.#addText(text));
   }
 
   /** Whether the other side has closed the stream. */
@@ -81,6 +79,11 @@ export class StreamDocument {
       return;
     }
     this.#open.push({ name: tag.local, namespace: tag.uri, children: [], text: "" });
+  }
+
+  #addText(text: string): void {
+    const innermost = this.#open.at(-1);
+    if (innermost !== undefined) innermost.text += text;
   }
 
   #closeTag(): void {

@@ -5,7 +5,7 @@ import { type DomainName, MAXIMUM_NAME_LENGTH, nameText } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { rdataParts } from "../dns/rdata.ts";
 import { type RRset, rrsetText, type Zone } from "../dns/rrset.ts";
-import { aliasTargetMessage, hostTargets } from "../dns/target-rules.ts";
+import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
 import type { Place, Problem } from "../result.ts";
 import { ZoneNames } from "./names.ts";
 
@@ -128,7 +128,8 @@ function* aliasTargetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): G
     const alias = aliasAt(name, names);
     if (alias === undefined) continue;
     const message = aliasTargetMessage(rrset, name, alias.type === TYPE.CNAME ? "CNAME" : "DNAME");
-    yield { severity: "error", message, place: placeOf(rrset, index) ?? placeOf(alias, 0) };
+    const place = placeOf(rrset, index) ?? placeOf(alias, 0);
+    yield { severity: "error", message, place, code: TARGET_IS_ALIAS };
   }
 }
 

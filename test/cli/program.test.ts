@@ -65,6 +65,18 @@ describe("runProgram() with wrong usage says so and gives 2", () => {
   });
 });
 
+test.each([
+  { words: ["verify", "--jsn"], says: /^error: unknown option '--jsn'/ },
+  { words: ["verify", "--server", "nobody"], says: /^error: Cannot ask server "nobody"/ },
+])(
+  "runProgram() gives 3 for wrong usage of verify, whose 2 means broken: $words",
+  async ({ words, says }) => {
+    const { code, stdout, stderr } = await run(...words);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(says);
+  },
+);
+
 describe("runProgram() --help", () => {
   const cases: { command: string; says: RegExp[] }[] = [
     {

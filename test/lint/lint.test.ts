@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { lint, RULES } from "../../src/lint/lint.ts";
 import { derive } from "../../src/records/derive.ts";
+import { build } from "../../src/reload/build.ts";
 import type { Problem } from "../../src/result.ts";
-import { good, goodValue, linesOf } from "../deployment/given.ts";
+import { filesOf, good, goodValue, linesOf } from "../deployment/given.ts";
+
+const page = readFileSync(new URL("../../docs/lint.md", import.meta.url), "utf8");
 
 function linted(yaml: string): readonly Problem[] {
   const deployment = good(yaml);
@@ -208,8 +211,37 @@ sipDomains: [{ name: alpha.test, xmppHost: host.beta.test, hostTtl: 7200 }]
   });
 });
 
+describe("errors of the load have a code", () => {
+  test.each([
+    ["private-address", ["[8.8.1.1]", "[10.0.0.1]"]],
+    ["no-host-address", ["[8.8.1.1]", "[0.0.0.0]"]],
+    [
+      "nat-with-vip",
+      [
+        "    servers:\n",
+        "    loadBalancing: hardware\n    vips: [8.8.8.8]\n    servers:\n      - { addresses: [10.0.0.9], publicAddresses: [8.8.9.9] }\n",
+      ],
+    ],
+    ["vip-missing", ["    servers:\n", "    loadBalancing: hardware\n    servers:\n"]],
+    ["vip-without-hardware", ["    servers:\n", "    vips: [8.8.8.8]\n    servers:\n"]],
+    ["server-missing", [", addresses: [8.8.1.1]", ""]],
+    ["address-twice", ["[8.8.1.1]", "[8.8.1.2]"]],
+    ["target-is-alias", ["www A 8.8.3.1", "www CNAME x\\n@ MX 1 www"]],
+  ] as const)("%s", (code, change) => {
+    const built = build(
+      { kind: "file", path: "d.yaml" },
+      filesOf({ "d.yaml": FINE.replace(change[0], change[1]) }),
+      {
+        unixTime: 1,
+      },
+    );
+    const found = built.ok ? [] : built.problems.filter(({ severity }) => severity === "error");
+    expect(found.map((problem) => problem.code)).toEqual([code]);
+    expect(page).toContain(`| \`${code}\` | error |`);
+  });
+});
+
 test("docs/lint.md lists every rule with its severity, and no other", () => {
-  const page = readFileSync(new URL("../../docs/lint.md", import.meta.url), "utf8");
   const listed = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (warning|note) \|/gm)].map(
     ([, code, severity]) => `${code} ${severity}`,
   );
