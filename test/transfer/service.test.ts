@@ -97,7 +97,7 @@ describe("AXFR", () => {
         "\n",
       );
       const head = "@ SOA ns hostmaster 1 3600 600 86400 300\n@ NS ns.elsewhere.example.\n";
-      const policyText = '{"keys":[],"allow":[{"prefix":"127.0.0.1","bits":32}],"notify":[]}';
+      const policyText = '{"keys":[],"allow":[{"prefix":"127.0.0.1/32"}],"notify":[]}';
       const group = groupOfOne(zoneOf("alpha.test.", head + texts));
       return expectValue(compile([group], { serialOf: () => serial, policyText })).snapshot;
     };

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { ConnectionTable, type TcpLimits } from "../../src/transport/connection-table.ts";
-import { makeCounters } from "../../src/transport/counters.ts";
+import { makeCounters, tcpCountsOf } from "../../src/transport/counters.ts";
 import { listen } from "../../src/transport/listen.ts";
 import type { StreamConnection, StreamFunction } from "../../src/transport/stream.ts";
 import { TcpClient } from "./clients.ts";
@@ -21,8 +21,10 @@ const STREAMED = 0xaa;
 
 const request = (first: number, length = 20) => new Uint8Array(length).fill(7).fill(first, 0, 1);
 
-async function opened(serve: (connection: StreamConnection) => Promise<void>): Promise<TcpClient> {
-  const connections = new ConnectionTable(LIMITS);
+async function opened(
+  serve: (connection: StreamConnection) => Promise<void>,
+  connections = new ConnectionTable(LIMITS),
+): Promise<TcpClient> {
   const serveStream: StreamFunction = (octets, offset, _, connection) =>
     octets[offset] === STREAMED ? serve(connection) : undefined;
   const listening = await listen({
@@ -111,3 +113,43 @@ test("a stream that fails closes its connection: nothing behind half an answer c
   client.send(request(STREAMED));
   await client.closed();
 });
+
+test("a stream counts as one reply with all of its octets", async () => {
+  const connections = new ConnectionTable(LIMITS);
+  const client = await opened(async (connection) => {
+    for (let number = 1; number <= 3; number++) await connection.write(numbered(number));
+  }, connections);
+  client.send(request(STREAMED), request(1));
+  for (let message = 0; message < 4; message++) await client.next();
+  const counted = { received: 2, octetsIn: 40, replies: 2, octetsOut: 180_020 };
+  expect(tcpCountsOf(connections.counters)).toMatchObject(counted);
+});
+
+test("a connection is not idle while its stream goes on: another makes place for a new one", async () => {
+  const [start, progress, end] = [withResolvers(), withResolvers(), withResolvers()];
+  const connections = new ConnectionTable({ ...LIMITS, maximumConnections: 2 });
+  const streaming = await opened(async (connection) => {
+    await start.promise;
+    await connection.write(numbered(1));
+    progress.resolve();
+    await end.promise;
+    await connection.write(numbered(2));
+  }, connections);
+  const open = () => TcpClient.open("127.0.0.1", streaming.socket.remotePort ?? 0);
+  streaming.send(request(STREAMED));
+  const idle = await open();
+  idle.send(request(1));
+  await idle.next();
+  start.resolve();
+  await progress.promise;
+  const third = await open();
+  onTestFinished(() => third.close());
+  await idle.closed();
+  end.resolve();
+  expect((await streaming.next())[0]).toBe(1);
+  expect((await streaming.next())[0]).toBe(2);
+});
+
+function withResolvers() {
+  return Promise.withResolvers<void>();
+}
