@@ -30,6 +30,7 @@ import type {
   SipDomainDescription,
   ZoneDescription,
 } from "./description.ts";
+import type { Environment } from "./files.ts";
 import type { FileContents, Memory } from "./state.ts";
 
 /** Milliseconds that a load lives on after somebody has asked. */
@@ -46,9 +47,15 @@ export interface VersionInForce {
 }
 
 export class Describer {
+  readonly #environment: Environment;
   #files: FileSource | undefined;
   #view: { readonly of: SharedArrayBuffer; readonly view: View } | undefined;
   #forgetting: NodeJS.Timeout | undefined;
+
+  /** With the environment that the deployment is loaded with: secrets may stand there. */
+  constructor(environment: Environment = {}) {
+    this.#environment = environment;
+  }
 
   /** A memory that also tells the describer which files the version in force came from. */
   listenTo(memory: Memory): Memory {
@@ -93,7 +100,8 @@ export class Describer {
   #viewOf(version: VersionInForce): View | undefined {
     clearTimeout(this.#forgetting);
     if (this.#view?.of !== version.snapshot) {
-      const view = this.#files && viewOf(version, this.#files);
+      const variable = (name: string): string | undefined => this.#environment[name];
+      const view = this.#files && viewOf(version, { ...this.#files, variable });
       this.#view = view && { of: version.snapshot, view };
     }
     this.#forgetting = setTimeout(() => {

@@ -66,7 +66,7 @@ export type KeeperStart =
 export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
   const { stateDirectory, legacy, describable, ...rest } = options;
   const memory = stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault);
-  const describer = describable === true ? new Describer() : undefined;
+  const describer = describable === true ? new Describer(options.environment) : undefined;
   const reloaderOptions: ReloaderOptions = {
     ...rest,
     now,

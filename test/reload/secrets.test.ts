@@ -29,6 +29,7 @@ test("the state directory is for its owner alone, and the last good deployment h
     interval: 0,
     stateDirectory,
     environment: { B_SECRET: SECRET },
+    describable: true,
   } as const;
   const said: string[] = [];
   const events = {
@@ -42,6 +43,9 @@ test("the state directory is for its owner alone, and the last good deployment h
     if (opened.kind !== "opened") throw new Error(JSON.stringify(opened.problems));
     const policy = policyOf(new Snapshot(opened.keeper.inForce.snapshot));
     expect(policy?.keys.map(({ name }) => name.toString())).toEqual(["a.key.", "b.key."]);
+    await expect // what is served is kept once those who answer have been told
+      .poll(() => opened.keeper.describe({ kind: "deployment" }))
+      .toMatchObject({ kind: "deployment" });
     await opened.keeper.close();
     expect(statSync(join(stateDirectory, "last-good.json")).mode & 0o077).toBe(0);
   }
