@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: "test/built.ts",
     include: ["test/**/*.test.ts"],
     exclude: ["test/interop/**", "test/container/**", "test/browser/**"],
     // Many tests wait for processes and threads: one more at a time than a small machine has cores.

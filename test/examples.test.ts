@@ -8,6 +8,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { deploymentFromValue } from "../src/deployment/load.ts";
 import { derive } from "../src/records/derive.ts";
 import { loadSettings } from "../src/settings/settings.ts";
+import { MAIN } from "./built.ts";
 import { goodValue } from "./deployment/given.ts";
 import { temporaryDirectory } from "./reload/lab.ts";
 
@@ -71,7 +72,7 @@ describe("examples/systemd", () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "settings.yaml"), "");
     const command = words.replaceAll("/etc/xmpp-edge-dns", directory).split(" ");
-    const { status, stderr } = spawnSync(process.execPath, ["src/main.ts", ...command], { encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...command], { encoding: "utf8" });
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: expect.stringContaining("there is no such file"),

@@ -19,7 +19,10 @@ export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): rea
     api("deployment", async () => described(sources, { kind: "deployment" })),
     api("records", (request) => paged(request, "sip-domains", sources)),
     api("zones", (request) => paged(request, "zones", sources)),
-    api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: zoneIn(params) })),
+    api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: nameIn(params, "zone") })),
+    api("explain/:sipDomain", ({ params }) =>
+      described(sources, { kind: "explanation", sipDomain: nameIn(params, "sipDomain") }),
+    ),
     api("reload", async () => json({ reloads: sources.history.entries })),
     { method: "POST", path: "/api/v1/reload", answer: () => reload(sources) },
   ];
@@ -82,6 +85,15 @@ function answerOf(description: Description, query: DescriptionQuery): Answer {
       const zone = JSON.stringify("apex" in query ? query.apex : "");
       return refused({ status: 404, detail: `Cannot show zone ${zone}: no such zone is served` });
     }
+    case "explanation":
+      return json(description.explanation);
+    case "no-such-sip-domain": {
+      const sipDomain = JSON.stringify("sipDomain" in query ? query.sipDomain : "");
+      return refused({
+        status: 404,
+        detail: `Cannot explain ${sipDomain}: it is no SIP domain of the deployment`,
+      });
+    }
     case "unavailable":
       return refused({
         status: 503,
@@ -107,9 +119,10 @@ async function reload(sources: AdminSources): Promise<Answer> {
 /** Problems that are told at most. */
 const MOST_PROBLEMS = 100;
 
-function zoneIn(params: unknown): string {
-  const isNamed = typeof params === "object" && params !== null && "zone" in params;
-  return isNamed ? String(params.zone) : "";
+/** A part of the path, as Fastify gives it. */
+function nameIn(params: unknown, name: "zone" | "sipDomain"): string {
+  const [, value] = Object.entries(params ?? {}).find(([key]) => key === name) ?? [];
+  return String(value ?? "");
 }
 
 function json(value: object): Answer {

@@ -4,7 +4,7 @@ import type { Gate, GateFinding, UserGroupFinding } from "../deployment/gates.ts
 import type { SipDomain } from "../deployment/model.ts";
 import { nearest } from "../nearest.ts";
 import { type CertificatePlan, certificatePlans } from "../records/certificate-plan.ts";
-import { type Explanation, explain as explanationOf } from "../records/explanation.ts";
+import { type Explanation, explanationObject, explain as explanationOf } from "../records/explanation.ts";
 import type { Publication } from "../records/publication.ts";
 import { columns } from "./columns.ts";
 import type { Built, Engine } from "./engine.ts";
@@ -168,26 +168,6 @@ function planText({ edgePool, subject, names }: CertificatePlan): string {
       "    ",
     ),
   ].join("");
-}
-
-function explanationObject({ publication, findings, userGroups, records }: Explanation): object {
-  return {
-    ...publication.toJSON(),
-    cure: findings.find(({ passed }) => !passed)?.cure,
-    gates: findings,
-    userGroups: userGroups.map(({ group, policy, uncounted, mayUseXmpp }) => ({
-      count: group.count,
-      site: group.site,
-      policy: policy.identity,
-      scope: policy.scope,
-      enableFederationAccess: policy.enableFederationAccess,
-      enableXmppAccess: policy.enableXmppAccess,
-      counted: uncounted === undefined,
-      uncounted,
-      mayUseXmpp,
-    })),
-    records,
-  };
 }
 
 function jsonText(value: unknown): string {

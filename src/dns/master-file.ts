@@ -46,6 +46,8 @@ export interface MasterFileOptions extends MasterFileSource {
   readonly defaultTtl: number;
   /** Whether, before any $TTL, a record without TTL takes that of the record before it (RFC 1035 §5.1). */
   readonly inheritsTtl?: boolean | undefined;
+  /** Records that $GENERATE may make in all: a million unless it is said. */
+  readonly mostGenerated?: number | undefined;
 }
 
 /** Reads all records of a master file, or gives all its problems. Takes time linear in the text. */
@@ -82,6 +84,7 @@ class MasterFileReader {
   #defaultTtl: number;
   /** Whether the last explicit TTL is the default of the records behind it. */
   #inheritsTtl: boolean;
+  readonly #mostGenerated: number;
   #generated = 0;
   /** Owner of the record before; null where that could not be read, so that its heirs are not blamed. */
   #owner: DomainName | null | undefined;
@@ -91,6 +94,7 @@ class MasterFileReader {
     this.#origin = options.origin;
     this.#defaultTtl = options.defaultTtl;
     this.#inheritsTtl = options.inheritsTtl ?? false;
+    this.#mostGenerated = options.mostGenerated ?? MOST_GENERATED_IN_ALL;
   }
 
   readText(text: string): void {
@@ -176,10 +180,10 @@ class MasterFileReader {
     const owner = this.#owner;
     const problems = this.problems.length;
     for (let number = start; number <= stop; number += step) {
-      if (this.#generated++ >= MOST_GENERATED_IN_ALL)
+      if (this.#generated++ >= this.#mostGenerated)
         this.report(
           directive,
-          `Cannot make more than ${MOST_GENERATED_IN_ALL} records by $GENERATE in one zone`,
+          `Cannot make more than ${this.#mostGenerated} records by $GENERATE in one zone`,
         );
       if (this.problems.length > problems) break; // the other numbers have the same problem
       this.#generateOne(templates.flatMap((template) => template(number)));

@@ -27,3 +27,24 @@ export function explain(deployment: Deployment, sipDomain: SipDomain): Explanati
     records: summaryRows(publication),
   };
 }
+
+/** An explanation as plain data: for JSON, and to be sent from thread to thread. */
+export function explanationObject({ publication, findings, userGroups, records }: Explanation): object {
+  return {
+    ...publication.toJSON(),
+    cure: findings.find(({ passed }) => !passed)?.cure,
+    gates: findings,
+    userGroups: userGroups.map(({ group, policy, uncounted, mayUseXmpp }) => ({
+      count: group.count,
+      site: group.site,
+      policy: policy.identity,
+      scope: policy.scope,
+      enableFederationAccess: policy.enableFederationAccess,
+      enableXmppAccess: policy.enableXmppAccess,
+      counted: uncounted === undefined,
+      uncounted,
+      mayUseXmpp,
+    })),
+    records,
+  };
+}

@@ -13,6 +13,7 @@ import { type DomainName, parseDomainName } from "../dns/name.ts";
 import { formatRdata } from "../dns/rdata.ts";
 import type { ZoneGroup } from "../dns/rrset.ts";
 import { type Derivation, derive } from "../records/derive.ts";
+import { explain, explanationObject } from "../records/explanation.ts";
 import type { Publication } from "../records/publication.ts";
 import { summaryRows } from "../records/summary.ts";
 import { failed, success } from "../result.ts";
@@ -85,6 +86,8 @@ export class Describer {
         return { kind: "zones", page: view.zones(query) };
       case "zone":
         return view.zone(query.apex);
+      case "explanation":
+        return view.explanation(query.sipDomain);
       default:
         return query satisfies never;
     }
@@ -131,10 +134,12 @@ function viewOf({ source, snapshot }: VersionInForce, files: FileSource): View |
 /** A version, loaded anew. */
 class View {
   readonly deployment: DeploymentDescription;
+  readonly #deployment: Deployment;
   readonly #derivation: Derivation;
   readonly #snapshot: Snapshot;
 
   constructor(deployment: Deployment, derivation: Derivation, snapshot: Snapshot) {
+    this.#deployment = deployment;
     this.#derivation = derivation;
     this.#snapshot = snapshot;
     this.deployment = describeDeployment(deployment, derivation, snapshot);
@@ -186,6 +191,14 @@ class View {
       zone: this.#describeZone(group, apex.value),
       records: records.slice(0, MOST_RECORDS),
     };
+  }
+
+  explanation(text: string): Description {
+    const name = parseDomainName(text);
+    const sipDomain =
+      name.ok && this.#deployment.sipDomains.find((candidate) => candidate.name.equals(name.value));
+    if (!sipDomain) return { kind: "no-such-sip-domain" };
+    return { kind: "explanation", explanation: explanationObject(explain(this.#deployment, sipDomain)) };
   }
 
   #describeZone({ model }: ZoneGroup, apex: DomainName): ZoneDescription {

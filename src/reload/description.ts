@@ -17,7 +17,8 @@ export type DescriptionQuery =
   | { readonly kind: "deployment" }
   | ({ readonly kind: "sip-domains" } & PageQuery)
   | ({ readonly kind: "zones" } & PageQuery)
-  | { readonly kind: "zone"; readonly apex: string };
+  | { readonly kind: "zone"; readonly apex: string }
+  | { readonly kind: "explanation"; readonly sipDomain: string };
 
 /** A part of a list. */
 export interface Page<T> {
@@ -103,5 +104,8 @@ export type Description =
       readonly records: readonly RecordDescription[];
     }
   | { readonly kind: "no-such-zone" }
+  /** What the command `explain` prints as JSON. */
+  | { readonly kind: "explanation"; readonly explanation: object }
+  | { readonly kind: "no-such-sip-domain" }
   /** The end of a sentence. */
   | { readonly kind: "unavailable"; readonly reason: string };

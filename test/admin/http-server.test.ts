@@ -90,6 +90,12 @@ describe("GET", () => {
         { owner: "xmpp.alpha.test.", ttl: 300, type: "A", data: "192.0.2.1" },
       ]),
     });
+    expect(await json(`${url}/api/v1/explain/alpha.test`)).toMatchObject({
+      sipDomain: "alpha.test",
+      published: true,
+      gates: [{ gate: "access-edge" }, { gate: "edge-pool" }, { gate: "partners" }, { gate: "users" }],
+      records: [{ fqdn: "_xmpp-server._tcp.alpha.test" }, { mapsTo: "192.0.2.1" }],
+    });
   });
 });
 
@@ -167,6 +173,12 @@ describe("bad requests get a problem document", () => {
       path: `/api/v1/zones/${"a".repeat(400)}`,
       status: 414,
       detail: /^Cannot read the address/,
+    },
+    {
+      why: "a SIP domain that is not listed",
+      path: "/api/v1/explain/nix.test",
+      status: 404,
+      detail: /^Cannot explain "nix.test": it is no SIP domain of the deployment$/,
     },
     { why: "a zone that is no name", path: "/api/v1/zones/__proto__", status: 404, detail: /no such zone/ },
     {

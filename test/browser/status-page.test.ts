@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { MAIN } from "../built.ts";
 import { requestOf } from "../conformance/harness.ts";
 import { runIn } from "../package.ts";
 import { askUdp } from "../transport/clients.ts";
@@ -29,13 +30,7 @@ function tableOf(page: Page): Promise<string[][]> {
 test("the table is that of `records`", async () => {
   const { url, path } = await startServer();
   const { page, complaints } = await openTab(browser, url);
-  const { stdout } = await runIn(process.cwd(), [
-    process.execPath,
-    "src/main.ts",
-    "records",
-    "--deployment",
-    path,
-  ]);
+  const { stdout } = await runIn(process.cwd(), [process.execPath, MAIN, "records", "--deployment", path]);
   const [table = "", unpublished = ""] = stdout.split(/\nNot published:\n/);
   const rows = table
     .trimEnd()

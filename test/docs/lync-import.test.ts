@@ -4,6 +4,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { MAIN } from "../built.ts";
 import { filesOf } from "../deployment/given.ts";
 import { outcomeOf } from "../lync/given.ts";
 import { runIn } from "../package.ts";
@@ -25,7 +26,7 @@ test("the deployment file of the page points at documents and wins over them", (
 test("the commands of the page work", { timeout: 60_000 }, async () => {
   const directory = temporaryDirectory();
   for (const name of NAMES) cpSync(join(DOCUMENTS, name), join(directory, name));
-  const main = fileURLToPath(new URL("src/main.ts", ROOT));
+  const main = fileURLToPath(new URL(MAIN, ROOT));
   const lines = shellLines(PAGE);
   expect(lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
     "npx xmpp-edge-dns import",

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { MAIN } from "../built.ts";
 
 /** A line of the JSON log. */
 export interface LogLine {
@@ -29,7 +30,7 @@ export async function startProcess(
   launcher: readonly string[] = [],
 ): Promise<RunningProcess> {
   const fixed = [
-    "src/main.ts",
+    MAIN,
     "serve",
     "--port",
     "0",

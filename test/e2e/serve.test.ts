@@ -1,13 +1,13 @@
 /** The life of a process: start, reload under fire, signals, exit codes. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { renameSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { MAIN } from "../built.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
 import { labText, temporaryDirectory } from "../reload/lab.ts";
@@ -20,77 +20,7 @@ function deploymentFile(text: string): string {
   return path;
 }
 
-/** Replaces a file whole, as careful editors do. */
-function replace(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
-}
-
-/** Asks without pause, several queries in flight, and gives each answer to `see`; ends with `stop()`. */
-function fire(
-  port: number,
-  see: (addresses: readonly string[]) => void,
-): { stop(): Promise<{ asked: number; answered: number }> } {
-  const socket = createSocket("udp4");
-  let asked = 0;
-  let answered = 0;
-  let isStopping = false;
-  const ask = () =>
-    socket.send(requestOf({ ask: "xmpp.alpha.test. A", id: asked++ & 0xffff }), port, "127.0.0.1");
-  socket.on("message", (octets) => {
-    answered++;
-    see(decodeMessage(octets).answer.map((record) => record.split(" ").at(-1) ?? ""));
-    if (!isStopping) ask();
-    else if (answered === asked) socket.emit("done");
-  });
-  for (let n = 0; n < 4; n++) ask();
-  return {
-    stop: async () => {
-      isStopping = true;
-      if (answered < asked)
-        await Promise.race([once(socket, "done"), new Promise((resolve) => setTimeout(resolve, 5000))]);
-      socket.close();
-      return { asked, answered };
-    },
-  };
-}
-
 describe("serve", () => {
-  test("follows 200 changes under fire, 20 of them broken: nothing lost, nothing wrong", {
-    timeout: 120_000, // two processes at full load: on a busy machine that takes its time
-  }, async () => {
-    const versions = 200;
-    const address = (version: number) => `10.0.${version >>> 8}.${version & 255}`;
-    const path = deploymentFile(labText(address(0), "alpha.test"));
-    const { port, line, lines, stop } = await startProcess([
-      "--deployment",
-      path,
-      "--set",
-      "reload.interval=20ms",
-    ]);
-    let written = 0;
-    let inForce = 0;
-    const wrong: string[] = [];
-    const flood = fire(port, ([first, ...others]) => {
-      const version = Number(first?.split(".")[2]) * 256 + Number(first?.split(".")[3]);
-      if (others.length > 0 || !(version >= inForce && version <= written))
-        wrong.push(`${first} between ${inForce} and ${written}`);
-      inForce = Math.max(inForce, version);
-    });
-    for (let version = 1; version <= versions; version++) {
-      const isBroken = version % 10 === 0;
-      if (!isBroken) written = version;
-      replace(path, isBroken ? "edgePools: [" : labText(address(version), "alpha.test"));
-      await line(isBroken ? /cannot be used/ : /^Reloaded/);
-    }
-    const { asked, answered } = await flood.stop();
-    expect(wrong).toEqual([]);
-    expect(answered).toBe(asked);
-    expect(inForce).toBe(199);
-    expect(lines.filter(({ msg }) => /cannot be used/.test(msg))).toHaveLength(20);
-    expect(await stop()).toBe(0);
-  });
-
   test("SIGHUP looks at the deployment now", async () => {
     const path = deploymentFile(labText("192.0.2.1", "alpha.test"));
     const { child, line, stop } = await startProcess(["--deployment", path, "--set", "reload.interval=1h"]);
@@ -166,7 +96,7 @@ describe("serve", () => {
 
 /** Runs a command to its end. */
 function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/main.ts", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: "utf8",
   });
   return { status, stdout, stderr };
@@ -221,7 +151,7 @@ test("records --format zone is what is served", async () => {
 test("healthcheck tells a server that lives from one that does not", async () => {
   const { port, stop } = await startProcess([]);
   const args = ["healthcheck", "--listen", "127.0.0.1", "--port", String(port)];
-  const check = spawn(process.execPath, ["src/main.ts", ...args]);
+  const check = spawn(process.execPath, [MAIN, ...args]);
   const [code] = await once(check, "exit");
   expect(code).toBe(0);
   await stop();

@@ -15,6 +15,7 @@ import { type DeploymentInput, type DnsServer, startServer } from "../../src/api
 import { askOverTcp, askOverUdp, askWithEdns } from "../../src/probe/dns-client.ts";
 import { Asker } from "../../src/verify/asker.ts";
 import { examineDelegation } from "../../src/verify/delegation.ts";
+import { MAIN } from "../built.ts";
 import { askUdp } from "../transport/clients.ts";
 import { lines } from "../verify/findings.ts";
 import { Authority } from "./certificates.ts";
@@ -134,7 +135,7 @@ interface Run {
 
 /** Runs the command. */
 function verify(...words: readonly string[]): Promise<Run> {
-  const all = ["src/main.ts", "verify", "--deployment", file, "--timeout", "20", ...words];
+  const all = [MAIN, "verify", "--deployment", file, "--timeout", "20", ...words];
   return new Promise((resolve) => {
     const child = execFile(process.execPath, all, (_, stdout) =>
       resolve({ code: child.exitCode ?? -1, stdout }),

@@ -4,9 +4,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { MAIN } from "../built.ts";
 import { temporaryDirectory } from "../reload/lab.ts";
 
-const COMMAND = `"${process.execPath}" src/main.ts`;
+const COMMAND = `"${process.execPath}" ${MAIN}`;
 
 /** Runs a line of a shell. */
 function run(line: string): {
