@@ -4,6 +4,7 @@ import type { Address } from "../dns/address.ts";
 import { quote } from "../dns/quotation.ts";
 import { isInside } from "./address-rules.ts";
 import { readHostName, textOf } from "./host-name.ts";
+import { chosenServices, readComponents } from "./lab-services.ts";
 import type { EdgePool, EdgeServer, Site } from "./model.ts";
 import type { Path } from "./places.ts";
 import {
@@ -143,6 +144,7 @@ function readEdgePool(
     readServer(reading, [...path, "servers", index], server, owner),
   );
   const vips = addressesAt(reading, [...path, "vips"], shape.vips ?? [], owner);
+  const components = readComponents(reading, [...path, "components"], shape.components);
   if (fqdn === undefined) return undefined;
   const xmppPort = xmppPortOf(shape, reading.gatesApply);
   const carries = carriesXmpp({ xmppPort, version: shape.version });
@@ -157,6 +159,8 @@ function readEdgePool(
     servers: servers.map((server) => server.model),
     vips: vips.map(({ address }) => address),
     publishedAddresses: published,
+    services: chosenServices(shape.services),
+    components,
     place: reading.places.ofValue(path),
   };
 }

@@ -52,8 +52,18 @@ export interface EdgePool {
    * Edge Server that is not drained. Empty where the pool does not carry XMPP.
    */
   readonly publishedAddresses: readonly Address[];
+  /** What its servers offer beside XMPP federation, where the SIP domain does not say. */
+  readonly services: ChosenServices;
+  /** Labels of its component domains in wire form; undefined where nothing is said of them here. */
+  readonly components: readonly string[] | undefined;
   readonly place: Place;
 }
+
+/** What labs offer beside XMPP federation, and no Edge Server of Lync does (XEP-0368). */
+export type LabService = "directTls" | "clients" | "clientsDirectTls";
+
+/** The port of each service; false where it is not offered, undefined where nothing is said of it. */
+export type ChosenServices = { readonly [Service in LabService]: number | false | undefined };
 
 /** One server of an Edge pool; the addresses are those of its Access Edge service's external interface. */
 export interface EdgeServer {
@@ -79,6 +89,8 @@ export interface XmppService {
   /** The lowest number is preferred (RFC 2782), which Microsoft's texts call the highest priority. */
   readonly priority: number;
   readonly weight: number;
+  /** Ports of the other services at the same host; undefined where one is not offered. */
+  readonly labPorts: { readonly [Service in LabService]: number | undefined };
 }
 
 export interface NameServer {
@@ -114,6 +126,8 @@ export interface SipDomainOptions extends ZoneOptions {
   readonly services: readonly XmppService[];
   /** How its Edge pool was found: named by the SIP domain, by a site's route, or because there is no other. */
   readonly poolChoice: "named" | "route" | "sole" | "none";
+  /** Labels of component domains in wire form, such as that of conference.<sipdomain>. */
+  readonly components: readonly string[];
   readonly hostTtl: number;
   readonly zoneLayout: "apex" | "pinpoint";
   /** What stands at the SRV's owner while the SIP domain is not published. */

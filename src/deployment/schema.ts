@@ -109,6 +109,41 @@ const standbyPool = shortOr(
   "the FQDN of an Edge pool, or a map with edgePool",
 ).meta({ id: "standbyPool" });
 
+const servicePort = () => {
+  const error = "true for the usual port, false, or a port from 1 to 65535";
+  return z.union([z.boolean({ error }), z.int({ error }).min(1, { error }).max(65_535, { error })], {
+    error,
+  });
+};
+
+/** What labs run beside XMPP federation as Lync has it. */
+const labKeys = {
+  services: map({
+    directTls: servicePort()
+      .optional()
+      .describe(
+        "Federation over direct TLS (XEP-0368): SRV records of _xmpps-server._tcp; true is port 5270. Default: not offered.",
+      ),
+    clients: servicePort()
+      .optional()
+      .describe("XMPP clients: SRV records of _xmpp-client._tcp; true is port 5222. Default: not offered."),
+    clientsDirectTls: servicePort()
+      .optional()
+      .describe(
+        "XMPP clients over direct TLS (XEP-0368): SRV records of _xmpps-client._tcp; true is port 5223. Default: not offered.",
+      ),
+  })
+    .optional()
+    .describe(
+      "Services that a lab's XMPP server offers and no Edge Server of Lync has. Each is taken from the SIP domain, else from its Edge pool, else from defaults.",
+    ),
+  components: list(text("a single label such as conference"))
+    .optional()
+    .describe(
+      "Labels of domains below the SIP domain that federate on their own, such as conference or upload: each gets SRV records to the same hosts, and the addresses of the Edge pool at its own name. The list of the SIP domain stands, else that of its Edge pool, else that of defaults.",
+    ),
+};
+
 const sipDomainKeys = {
   edgePool: text("the FQDN of an Edge pool")
     .optional()
@@ -151,6 +186,7 @@ const sipDomainKeys = {
     .describe(
       "Edge pools that get a further SRV record with a larger priority number. They serve only once the XMPP federation route points to them.",
     ),
+  ...labKeys,
   ...zoneKeys,
 };
 
@@ -224,6 +260,7 @@ const edgePool = map({
     .optional()
     .describe("Public virtual addresses of the hardware load balancer for the Access Edge service."),
   servers: list(edgeServer).optional().describe("The Edge Servers of the pool."),
+  ...labKeys,
 });
 
 const site = shortOr(

@@ -24,7 +24,7 @@ import {
   nameServerClaims,
   nsRRset,
   soaRRset,
-  srvRRset,
+  srvRRsets,
   xmppHostClaims,
 } from "./content.ts";
 import { ContentKeys } from "./content-key.ts";
@@ -39,7 +39,7 @@ import {
   zoneOwnersOf,
 } from "./own-zones.ts";
 import { addStaticRecords, aliasTargetProblems } from "./static-records.ts";
-import { allHosts, nameOf, targetOf } from "./xmpp-names.ts";
+import { allHosts, componentName, nameOf, targetOf } from "./xmpp-names.ts";
 import { addressRRsets, hostsOf, sameData, ZoneDraft } from "./zone-draft.ts";
 
 /** SIP domains that share a model. */
@@ -64,6 +64,7 @@ export class ZoneBuilder {
     this.#gates = gates;
     this.#staticZones = new Map(deployment.zones.map((zone) => [zone.apex.key, zone]));
     this.#findZones();
+    this.#refuseComponents();
     this.#beginDrafts();
   }
 
@@ -119,6 +120,19 @@ export class ZoneBuilder {
     ) {
       const message = `Cannot use SIP domain ${name} as its own XMPP host: "zoneLayout: pinpoint" leaves that name where it is; give another "xmppHost"`;
       this.problems.push({ severity: "error", message, place: sipDomain.place });
+    }
+  }
+
+  /** A component that is listed as a SIP domain too would have its records twice. */
+  #refuseComponents(): void {
+    for (const sipDomain of this.#deployment.sipDomains) {
+      for (const label of sipDomain.options.components) {
+        const name = componentName(label, sipDomain.name);
+        const owner = this.#zones.at(name);
+        if (!(owner instanceof SipDomain)) continue;
+        const message = `Cannot make ${quote(textOf(name))} a component of SIP domain ${quote(textOf(sipDomain.name))}: it is a SIP domain itself; take it out of "components", or out of "sipDomains"`;
+        this.problems.push({ severity: "error", message, place: sipDomain.place });
+      }
     }
   }
 
@@ -195,8 +209,7 @@ export class ZoneBuilder {
 
   #placeSipDomain(sipDomain: SipDomain): void {
     const published = this.#isPublished(sipDomain);
-    const srv = srvRRset(sipDomain, published);
-    if (srv !== undefined) this.#placeSrv(srv, sipDomain);
+    for (const srv of srvRRsets(sipDomain, published)) this.#placeSrv(srv, sipDomain);
     if (published) for (const claim of xmppHostClaims(sipDomain)) this.#placeHost(claim, sipDomain);
     this.#placeNameServers(sipDomain.name, sipDomain.options);
   }
@@ -323,8 +336,7 @@ export class ZoneBuilder {
     const draft = new ZoneDraft(name, options.soa.serial);
     const origin = { kind: "derived", purpose: `zone ${quote(textOf(name))}` } as const;
     for (const rrset of apexRRsets(name, name, options)) draft.put(rrset, origin);
-    const srv = srvRRset(model, published);
-    if (srv !== undefined) draft.put(srv, origin);
+    for (const srv of srvRRsets(model, published)) draft.put(srv, origin);
     if (published) for (const claim of xmppHostClaims(model, "below")) this.#addHost(draft, claim);
     for (const claim of nameServerClaims(name, options, "below")) this.#addHost(draft, claim);
     this.#checkNameServers(draft, model, (host) => (host.isAtOrBelow(name) ? draft : this.#draftOf(host)));

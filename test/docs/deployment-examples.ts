@@ -29,6 +29,12 @@ sipDomains: [contoso.com, fabrikam.com]
       - { fqdn: edge2.contoso.com, addresses: [10.45.16.11], publicAddresses: [203.0.113.11] }
       - { fqdn: edge3.contoso.com, addresses: [203.0.113.12], drained: true }
 `,
+  "edgePools[].services": `edgePools:
+  - fqdn: edge.contoso.com
+    servers: [203.0.113.10]
+    services: { directTls: true, clients: 15222 }
+    components: [conference, upload]
+`,
   "sipDomains[]": `sipDomains:
   - contoso.com
   - { name: bücher.example, hostTtl: 60 }
