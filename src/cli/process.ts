@@ -16,12 +16,12 @@ const engineWith = (builder: Worker | undefined): Engine => ({
     return openServer({ ...options, now: Date.now, threads: true, builder });
   },
   build: async ({ deployment, limits, stateDirectory }) => {
-    const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
-      import("../reload/build.ts"),
+    const [{ buildWithHosts }, { DiskFiles }, { openMemory }] = await Promise.all([
+      import("../reload/observed-build.ts"),
       import("../reload/files.ts"),
       import("../reload/state.ts"),
     ]);
-    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
+    return buildWithHosts({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize), {
       unixTime: Math.floor(Date.now() / 1_000),
       remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
     });

@@ -52,11 +52,27 @@ export interface EdgePool {
    * Edge Server that is not drained. Empty where the pool does not carry XMPP.
    */
   readonly publishedAddresses: readonly Address[];
+  /** The same with those that are down, as checks say: all that is checked. */
+  readonly checkedAddresses: readonly Address[];
+  readonly health: HealthCheck | undefined;
+  /** Most seconds for the TTL of its addresses; undefined where there is no limit. */
+  readonly maximumHostTtl: number | undefined;
   /** What its servers offer beside XMPP federation, where the SIP domain does not say. */
   readonly services: ChosenServices;
   /** Labels of its component domains in wire form; undefined where nothing is said of them here. */
   readonly components: readonly string[] | undefined;
   readonly place: Place;
+}
+
+/** How the servers of an Edge pool are checked; times in seconds. */
+export interface HealthCheck {
+  /** A TCP connection, or an answer to an XMPP stream header. */
+  readonly check: "tcp" | "xmpp";
+  readonly interval: number;
+  readonly timeout: number;
+  /** Failures in a row that take an address out of the answers, and successes that bring it back. */
+  readonly down: number;
+  readonly up: number;
 }
 
 /** What labs offer beside XMPP federation, and no Edge Server of Lync does (XEP-0368). */
@@ -68,6 +84,8 @@ export type ChosenServices = { readonly [Service in LabService]: number | false 
 /** One server of an Edge pool; the addresses are those of its Access Edge service's external interface. */
 export interface EdgeServer {
   readonly fqdn: DomainName | undefined;
+  /** The name that its addresses were looked up by; undefined where they are written. */
+  readonly host: string | undefined;
   readonly addresses: readonly Address[];
   /** The public side of addresses behind NAT. */
   readonly publicAddresses: readonly Address[];

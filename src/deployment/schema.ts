@@ -231,10 +231,34 @@ const edgeServer = shortOr(
       .describe(
         "Public side of the addresses, where the Edge Server stands behind NAT; published in their place. Default: the addresses.",
       ),
+    host: text("a host name such as prosody-alpha")
+      .optional()
+      .describe(
+        "Name whose addresses are published, as the system's resolver has them, in place of addresses: in Compose the name of a service. Looked up at each reload and every 10 seconds.",
+      ),
     drained: flag().optional().describe("true takes the Edge Server out of the answers. Default: false."),
   }),
   "an address, or a map with addresses",
 );
+
+const least = (amount: number, most: number, unit: string) => {
+  const error = `${unit} from ${amount} to ${most}`;
+  return z.number({ error }).min(amount, { error }).max(most, { error });
+};
+
+const health = map({
+  check: choice("tcp", "xmpp")
+    .optional()
+    .describe(
+      "tcp: a connection is enough. xmpp: the server must answer a stream header with its own, or with a stream error. Default: tcp.",
+    ),
+  interval: least(1, 3600, "seconds").optional().describe("Seconds between two checks. Default: 5."),
+  timeout: least(0.1, 60, "seconds").optional().describe("Seconds that a check may take. Default: 2."),
+  down: number(1, 100)
+    .optional()
+    .describe("Checks in a row that must fail before an address leaves the answers. Default: 3."),
+  up: number(1, 100).optional().describe("Checks in a row that must succeed before it is back. Default: 2."),
+});
 
 const edgePool = map({
   fqdn: host().describe("FQDN of the Edge pool (Get-CsPool)."),
@@ -261,6 +285,16 @@ const edgePool = map({
     .describe("Public virtual addresses of the hardware load balancer for the Access Edge service."),
   servers: list(edgeServer).optional().describe("The Edge Servers of the pool."),
   ...labKeys,
+  health: health
+    .optional()
+    .describe(
+      "Checks of every published address on xmppPort: one that fails leaves the answers, but never the last of its family. Default: no checks.",
+    ),
+  maximumHostTtl: seconds()
+    .optional()
+    .describe(
+      "Most seconds that the pool's addresses live in caches, whatever hostTtl says. Default: 30 where servers are given by host or checked, else no limit.",
+    ),
 });
 
 const site = shortOr(

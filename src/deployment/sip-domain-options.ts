@@ -115,15 +115,27 @@ export class OptionsReader {
   #combine(own: OwnOptions): SipDomainOptions {
     const { edgePool, poolChoice } = this.#choosePool(own);
     const common = this.#defaults.shape;
+    const services = edgePool === undefined ? [] : this.#services(own, edgePool);
+    const zone = combineZoneOptions(own, this.#defaults);
+    const hostTtl = own.shape.hostTtl ?? common.hostTtl ?? DEFAULT_HOST_TTL;
     return {
-      ...combineZoneOptions(own, this.#defaults),
-      services: edgePool === undefined ? [] : this.#services(own, edgePool),
+      ...zone,
+      soa: { ...zone.soa, minimum: Math.min(zone.soa.minimum, ...services.map(longestDenial)) },
+      services,
       poolChoice,
       components: own.components ?? edgePool?.components ?? this.#defaults.components ?? [],
-      hostTtl: own.shape.hostTtl ?? common.hostTtl ?? DEFAULT_HOST_TTL,
+      hostTtl: Math.min(hostTtl, ...services.map((service) => this.#longestTtl(service, hostTtl))),
       zoneLayout: own.shape.zoneLayout ?? common.zoneLayout ?? "apex",
       notEnabled: own.shape.notEnabled ?? common.notEnabled ?? "none",
     };
+  }
+
+  #longestTtl({ edgePool }: XmppService, wanted: number): number {
+    const { fqdn, maximumHostTtl = wanted, place } = edgePool;
+    if (maximumHostTtl >= wanted) return wanted;
+    const message = `Addresses of Edge pool ${quote(textOf(fqdn))} live ${maximumHostTtl} s in caches instead of ${wanted}: they may change at any time; "maximumHostTtl" of the pool sets another limit`;
+    this.#reading.findings.note(message, place);
+    return maximumHostTtl;
   }
 
   /** The pool that the SIP domain names; else the one that a site routes XMPP federation to; else the only candidate. */
@@ -217,6 +229,12 @@ export class OptionsReader {
       this.#reading.findings.error(message, this.#reading.places.ofValue(standby.path));
     }
   }
+}
+
+/** While a host name has no address yet, that it has none must be forgotten as soon as its addresses would be. */
+function longestDenial({ edgePool: { servers, maximumHostTtl } }: XmppService): number {
+  const isLookedUp = servers.some(({ host }) => host !== undefined);
+  return isLookedUp && maximumHostTtl !== undefined ? maximumHostTtl : Number.POSITIVE_INFINITY;
 }
 
 /** xmpp.<sipdomain>, as in Microsoft's DNS summary. */

@@ -52,6 +52,18 @@ export class DiskFiles implements FileSource {
   }
 }
 
+/** Files as they were when they were read. */
+export function heldFiles(contents: ReadonlyMap<string, Uint8Array>): FileSource {
+  return {
+    read: (path) => {
+      const octets = contents.get(path);
+      return octets === undefined
+        ? failed(`Cannot read "${path}": it was no part of the last good load`)
+        : success(octets);
+    },
+  };
+}
+
 /** A look at a file as it is now. */
 export interface Look {
   readonly digest: string;

@@ -3,6 +3,9 @@
  * on a thread of its own (builder-thread.ts), where a load of a million SIP domains disturbs nobody.
  */
 
+import type { ObservedChange } from "../observe/change.ts";
+import type { ServerHealth } from "../observe/health-checks.ts";
+import { SYSTEM_NETWORK } from "../observe/observer.ts";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import type { Fault } from "./fault.ts";
@@ -29,6 +32,8 @@ export interface KeeperEvents {
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told of what goes wrong beside the deployment: the state directory, a thread. */
   readonly onFault: (fault: Fault) => void;
+  /** Told of what was seen of Edge Servers and host names, after the answers have followed. */
+  readonly onObserved: (changes: readonly ObservedChange[]) => void;
 }
 
 export interface Keeper {
@@ -38,6 +43,8 @@ export interface Keeper {
   readonly legacy: Legacy;
   /** Whether it is that of the last load. */
   readonly isCurrent: boolean;
+  /** What checks say of each Edge Server's address; empty where none is checked. */
+  readonly health: readonly ServerHealth[];
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
   reload(source?: DeploymentSource): Promise<readonly Problem[]>;
   close(): Promise<void>;
@@ -53,8 +60,12 @@ export type KeeperStart =
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-/** A keeper on this thread. */
-export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
+/** A keeper on this thread. It waits for the addresses of host names, if the deployment has any. */
+export async function openKeeper(
+  options: KeeperOptions,
+  events: KeeperEvents,
+  now: () => number,
+): Promise<KeeperStart> {
   const { stateDirectory, legacy, ...rest } = options;
   const reloaderOptions: ReloaderOptions = {
     ...rest,
@@ -63,12 +74,14 @@ export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: ()
     onReload: events.onReplaced,
     onProblems: events.onProblems,
     onFault: events.onFault,
+    network: SYSTEM_NETWORK,
+    onObserved: events.onObserved,
   };
   if (legacy !== undefined) {
     const keeper = keeperOf(Reloader.resume(reloaderOptions, legacy));
     return { kind: "opened", keeper, remarks: [], paths: [] };
   }
-  const opened = Reloader.open(reloaderOptions);
+  const opened = await Reloader.openInNetwork(reloaderOptions);
   if (opened.kind === "problems") return opened;
   const { reloader, remarks } = opened;
   return { kind: "opened", keeper: keeperOf(reloader), remarks, paths: reloader.paths };
@@ -84,6 +97,9 @@ function keeperOf(reloader: Reloader): Keeper {
     },
     get isCurrent() {
       return reloader.isCurrent;
+    },
+    get health() {
+      return reloader.health;
     },
     reload: (source) => reloader.reload(source),
     close: () => reloader.close(),
