@@ -64,12 +64,15 @@ export class Observer implements Observations {
     return this.#health.reading;
   }
 
-  /** Looks names up, and waits for them, but not for long. */
-  async lookAt(hosts: Iterable<string>): Promise<void> {
+  /** Looks names up, and waits for them, but not for long. Whether anything is known now that was not before. */
+  async lookAt(hosts: readonly string[]): Promise<boolean> {
+    const known = () => JSON.stringify(hosts.map((host) => this.#hosts.hostNamed(host)));
+    const before = known();
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#timers.after(LONGEST_WAIT, resolve);
     await Promise.race([this.#hosts.lookAt(hosts), promise]);
     cancel();
+    return known() !== before;
   }
 
   /** Goes on looking at this, and at nothing else. */

@@ -253,8 +253,8 @@ export class Reloader {
     const first = this.#build(source, files, secondsOf(start));
     if (settled !== undefined && areOther(files.digests, settled)) return undefined;
     const hosts = first.ok ? [...hostsOf(first.value.deployment).keys()] : [];
-    if (hosts.length > 0) await this.#observer?.lookAt(hosts);
-    const next = hosts.length > 0 ? this.#build(source, files, secondsOf(start)) : first;
+    const isOther = hosts.length > 0 && (await this.#observer?.lookAt(hosts));
+    const next = isOther ? this.#build(source, files, secondsOf(start)) : first;
     if (!next.ok) return this.#goOn(source, files, next.problems);
     this.#replace(next.value, { source, files, start, remarks: next.remarks });
     return [];
@@ -307,7 +307,11 @@ export class Reloader {
   #note(change: ObservedChange): void {
     if (this.#isClosed) return;
     this.#changes.push(change);
-    if (this.#changes.length === 1) void this.#inTurn(() => this.#takeObservations());
+    if (this.#changes.length > 1) return;
+    const { onFault } = this.#options;
+    this.#inTurn(() => this.#takeObservations()).catch((error) =>
+      onFault(faultOf("Cannot follow what was seen of the network, which is a bug", error)),
+    );
   }
 
   #takeObservations(): void {
