@@ -48,8 +48,8 @@ async function open(
     },
     onObserved: (changes) => {
       if (keeper === undefined) return;
-      const { legacy, health } = keeper;
-      say({ kind: "observed", changes, observed: legacy.observed, health });
+      const { observed, health } = keeper;
+      say({ kind: "observed", changes, observed, health });
     },
     onProblems: (problems) => say({ kind: "problems", problems, isCurrent: keeper?.isCurrent ?? false }),
     onFault: (fault) => say({ kind: "fault", fault }),

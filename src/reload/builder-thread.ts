@@ -122,6 +122,10 @@ class BuilderThread implements Keeper {
     return this.#health;
   }
 
+  get observed(): Legacy["observed"] {
+    return this.#legacy?.observed;
+  }
+
   /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
   start(worker: Worker): Promise<KeeperStart> {
     worker.ref();

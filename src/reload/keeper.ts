@@ -45,6 +45,8 @@ export interface Keeper {
   readonly isCurrent: boolean;
   /** What checks say of each Edge Server's address; empty where none is checked. */
   readonly health: readonly ServerHealth[];
+  /** The part of the legacy that changes with the network; the rest may be that of a million zones. */
+  readonly observed: Legacy["observed"];
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
   reload(source?: DeploymentSource): Promise<readonly Problem[]>;
   close(): Promise<void>;
@@ -100,6 +102,9 @@ function keeperOf(reloader: Reloader): Keeper {
     },
     get health() {
       return reloader.health;
+    },
+    get observed() {
+      return reloader.observed;
     },
     reload: (source) => reloader.reload(source),
     close: () => reloader.close(),

@@ -205,8 +205,12 @@ export class Reloader {
   /** What a successor would have to know. */
   get legacy(): Legacy {
     const digests = this.#kept.compiled.digests.join("\n");
-    const observed = this.#held && this.#observer?.memory;
-    return { inForce: this.#inForce, digests, former: this.#versions.text, observed };
+    return { inForce: this.#inForce, digests, former: this.#versions.text, observed: this.observed };
+  }
+
+  /** What was seen of the network; undefined where nothing is looked at. */
+  get observed(): Legacy["observed"] {
+    return this.#held && this.#observer?.memory;
   }
 
   /** What checks say of each Edge Server's address. */
