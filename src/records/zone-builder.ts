@@ -39,7 +39,7 @@ import {
   zoneOwnersOf,
 } from "./own-zones.ts";
 import { addStaticRecords, aliasTargetProblems } from "./static-records.ts";
-import { allHosts, componentName, nameOf, targetOf } from "./xmpp-names.ts";
+import { allHosts, nameOf, targetOf } from "./xmpp-names.ts";
 import { addressRRsets, hostsOf, sameData, ZoneDraft } from "./zone-draft.ts";
 
 /** SIP domains that share a model. */
@@ -125,14 +125,20 @@ export class ZoneBuilder {
 
   /** A component that is listed as a SIP domain too would have its records twice. */
   #refuseComponents(): void {
-    for (const sipDomain of this.#deployment.sipDomains) {
-      for (const label of sipDomain.options.components) {
-        const name = componentName(label, sipDomain.name);
-        const owner = this.#zones.at(name);
-        if (!(owner instanceof SipDomain)) continue;
-        const message = `Cannot make ${quote(textOf(name))} a component of SIP domain ${quote(textOf(sipDomain.name))}: it is a SIP domain itself; take it out of "components", or out of "sipDomains"`;
-        this.problems.push({ severity: "error", message, place: sipDomain.place });
-      }
+    const { sipDomains } = this.#deployment;
+    const labels = new Set(
+      [...new Set(sipDomains.map(({ options }) => options))].flatMap(({ components }) => components),
+    );
+    if (labels.size === 0) return;
+    const namesakes = sipDomains.filter(({ name }) => labels.has(firstLabel(name)));
+    const above = new Set(namesakes.map(({ name }) => name.parent.key));
+    const parents = sipDomains.filter(({ name }) => above.has(name.key));
+    const byKey = new Map(parents.map((sipDomain) => [sipDomain.name.key, sipDomain]));
+    for (const { name } of namesakes) {
+      const parent = byKey.get(name.parent.key);
+      if (parent === undefined || !parent.options.components.includes(firstLabel(name))) continue;
+      const message = `Cannot make ${quote(textOf(name))} a component of SIP domain ${quote(textOf(parent.name))}: it is a SIP domain itself; take it out of "components", or out of "sipDomains"`;
+      this.problems.push({ severity: "error", message, place: parent.place });
     }
   }
 
@@ -399,4 +405,9 @@ export class ZoneBuilder {
     const isStatic = draft.get(draft.apex, TYPE.NS)?.origin.kind === "static";
     return !isStatic && owner !== undefined && optionsOf(owner).nameServers.length === 0;
   }
+}
+
+/** In lower-cased wire form. */
+function firstLabel({ key }: DomainName): string {
+  return key.slice(0, 1 + key.charCodeAt(0));
 }
