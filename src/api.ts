@@ -16,6 +16,7 @@
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { DeploymentInput } from "./deployment/load.ts";
+import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import type { Problem } from "./result.ts";
@@ -24,6 +25,7 @@ import { knobOf } from "./settings/schema.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
 export type { DeploymentInput } from "./deployment/load.ts";
+export type { ServerHealth } from "./observe/health-checks.ts";
 export type { Log } from "./ops/log.ts";
 export type { Place, Problem } from "./result.ts";
 export type { Counters } from "./server.ts";
@@ -49,6 +51,8 @@ export interface DnsServer {
   update(deployment: DeploymentInput | string): Promise<void>;
   /** What has been asked and answered so far. Replies over UDP count when they are sent, which may be a moment later. */
   counters(): Counters;
+  /** What checks say of each Edge Server's address: of Edge pools with "health". */
+  health(): readonly ServerHealth[];
   /** Lets what is in flight be answered, then lets go of the port; once is enough, more does no harm. */
   close(): Promise<void>;
 }
@@ -115,6 +119,7 @@ function handleOf(server: Server): DnsServer {
       return closing;
     },
     counters: () => server.counters(),
+    health: () => server.health(),
     update: async (deployment) => {
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);
