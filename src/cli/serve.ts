@@ -44,6 +44,9 @@ export async function serve(
     case "cannot-listen":
       report(start.problems, options, surroundings.stderr, surroundings);
       return EXIT_CODE.CANNOT_LISTEN;
+    case "builder-died":
+      report(start.problems, options, surroundings.stderr, surroundings);
+      return EXIT_CODE.THREADS_DIE;
     case "serving":
       serving = start.server;
       greet(serving, settings, { log, surroundings });

@@ -142,6 +142,15 @@ describe("serve() that cannot", () => {
       stderr: "d.yaml:1:1  Cannot use it\n",
     },
     {
+      why: "the thread that loads died",
+      start: {
+        kind: "builder-died",
+        problems: [{ severity: "error", message: "Cannot load the deployment: the thread died" }],
+      },
+      code: 4,
+      stderr: "error: Cannot load the deployment: the thread died\n",
+    },
+    {
       why: "port taken",
       start: {
         kind: "cannot-listen",
