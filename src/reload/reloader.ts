@@ -13,7 +13,7 @@ import {
 import { type Fault, faultOf } from "./fault.ts";
 import { DiskFiles, type Environment } from "./files.ts";
 import { type InForce, inForceOf, type Legacy } from "./in-force.ts";
-import { type ReloadReport, reportReload } from "./report.ts";
+import { type ReloadReport, reportReload, reportRemarks } from "./report.ts";
 import type { Memory } from "./state.ts";
 import { Versions } from "./versions.ts";
 import { type DigestsByPath, FileWatch } from "./watch.ts";
@@ -229,7 +229,8 @@ export class Reloader {
     this.#versions.replaced(before.compiled, next.snapshot);
     this.#follow(files);
     const report = reportReload(before, this.#kept);
-    onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks });
+    const allRemarks = [...reportRemarks(report), ...remarks];
+    onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks: allRemarks });
     this.#remember(next, files);
   }
 

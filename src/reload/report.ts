@@ -3,7 +3,9 @@
 import { typeName } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
+import type { Problem } from "../result.ts";
 import { storedRdata } from "../zone/relative.ts";
+import { isSerialAfter } from "../zone/serial.ts";
 import { type ServedZone, servedApexes, servedZone } from "../zone/served.ts";
 import type { KeptBuild } from "./build.ts";
 
@@ -28,6 +30,13 @@ export interface ReloadReport {
   readonly rrsets: Readonly<Tally> | undefined;
   /** The first zones that changed; a log line is no place for a million. */
   readonly examples: readonly ZoneChange[];
+  /** Zones that changed under a serial that secondaries do not take for a later one: it is fixed. */
+  readonly stuck?: StuckZones | undefined;
+}
+
+export interface StuckZones {
+  readonly count: number;
+  readonly first: Required<ZoneChange>;
 }
 
 const MAXIMUM_EXAMPLES = 10;
@@ -46,6 +55,19 @@ export function reportSentence({ zones, rrsets, examples }: ReloadReport): strin
   return `${counts}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
+/** What the operator should mend though the reload was good. */
+export function reportRemarks({ stuck }: ReloadReport): readonly Problem[] {
+  if (stuck === undefined) return [];
+  const { zone, oldSerial, newSerial } = stuck.first;
+  const serials =
+    oldSerial === newSerial
+      ? `changed under the same serial ${oldSerial}`
+      : `went back from serial ${oldSerial} to ${newSerial}`;
+  const others = stuck.count > 1 ? `, and ${stuck.count - 1} more did alike` : "";
+  const message = `Zone ${zone} ${serials}${others}: secondaries keep the old content until "soa.serial" is after ${oldSerial} (RFC 1982)`;
+  return [{ severity: "warning", message }];
+}
+
 function tallyText({ added, changed, removed }: Tally): string {
   return `+${added} ~${changed} -${removed}`;
 }
@@ -61,6 +83,7 @@ class Comparison {
   readonly #zones: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #rrsets: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #examples: ZoneChange[] = [];
+  #stuck: StuckZones | undefined;
   /** RRset tallies of two groups, by their indices: a million members are compared once. */
   readonly #compared = new Map<string, Tally>();
 
@@ -74,7 +97,7 @@ class Comparison {
     for (const apex of servedApexes(after)) this.#compareZone(apex);
     for (const apex of servedApexes(before)) if (!servedZone(after, apex)) this.#removeZone(apex);
     const rrsets = this.#before.models && this.#rrsets;
-    return { zones: this.#zones, rrsets, examples: this.#examples };
+    return { zones: this.#zones, rrsets, examples: this.#examples, stuck: this.#stuck };
   }
 
   #compareZone(apex: DomainName): void {
@@ -88,7 +111,15 @@ class Comparison {
     } else if (this.#differ(old, now)) {
       this.#zones.changed++;
       addTally(this.#rrsets, this.#compareGroups(old.group, now.group));
-      this.#keep({ zone: apex.toString(), change: "changed", oldSerial: old.serial, newSerial: now.serial });
+      const change = {
+        zone: apex.toString(),
+        change: "changed",
+        oldSerial: old.serial,
+        newSerial: now.serial,
+      } as const;
+      this.#keep(change);
+      if (!isSerialAfter(now.serial, old.serial))
+        this.#stuck = { count: (this.#stuck?.count ?? 0) + 1, first: this.#stuck?.first ?? change };
     }
   }
 
