@@ -51,7 +51,7 @@ export function reportSentence({ zones, rrsets, examples }: ReloadReport): strin
   if (zones.added + zones.changed + zones.removed === 0) return "no record that is served has changed";
   const serials = examples.map(exampleText).join(", ");
   const more = zones.added + zones.changed + zones.removed - examples.length;
-  const counts = `zones ${tallyText(zones)}${rrsets ? `; RRsets ${tallyText(rrsets)}` : ""}`;
+  const counts = `zones ${tallyText(zones)}; RRsets ${rrsets === undefined ? "not compared" : tallyText(rrsets)}`;
   return `${counts}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
