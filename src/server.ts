@@ -12,13 +12,13 @@ import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
-import { openBuilderThread } from "./reload/builder-thread.ts";
+import { type BuilderStart, openBuilderThread } from "./reload/builder-thread.ts";
 import type { Description, DescriptionQuery } from "./reload/description.ts";
 import { fewOf } from "./reload/few.ts";
 import type { Environment } from "./reload/files.ts";
 import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
-import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
+import type { Keeper, KeeperEvents } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
@@ -81,6 +81,7 @@ export interface ServerOptions {
 export type ServerStart =
   | { readonly kind: "serving"; readonly server: Server }
   | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
+  | { readonly kind: "builder-died"; readonly problems: readonly Problem[] }
   | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
 
 /** Loads the deployment, then listens; nothing is left open where either fails. */
@@ -93,6 +94,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
   const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
+  if (opened.kind === "died") return { kind: "builder-died", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
   history.started(options.now() - start);
@@ -379,7 +381,7 @@ async function openKeeperFor(
   { settings, log, now, environment = {}, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
   history: History,
-): Promise<KeeperStart> {
+): Promise<BuilderStart> {
   const options = {
     source: source ?? ({ kind: "file", path: settings.deployment } as const),
     maximumFileSize: settings.limits.deploymentFileSize,

@@ -42,6 +42,8 @@ export type Start =
       readonly openAdmin?: (() => Promise<AdminStart>) | undefined;
     }
   | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
+  /** The thread that was to load it died. */
+  | { readonly kind: "builder-died"; readonly problems: readonly Problem[] }
   | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
 
 export interface Engine {

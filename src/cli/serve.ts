@@ -28,8 +28,11 @@ export async function serve(
   const log = openLogFor(settings, surroundings);
   let serving: Served | undefined;
   surroundings.onSignal("SIGHUP", () => serving && reload(serving, log)); // unheard, it would end us during the load
-  const start = await openServer({ settings, log });
+  const start = await Promise.race([openServer({ settings, log }), stop.then(stoppedBy)]);
   switch (start.kind) {
+    case "stopped": // nobody waits for a load of minutes, and what is open already goes with the process
+      log.info({ signal: start.signal }, "Stopped before anything was served");
+      return EXIT_CODE.FINE;
     case "bad-deployment":
       report(
         [...fewOf(withoutNotes(start.problems)), ...firstSteps(start.problems, settings, surroundings)],
@@ -41,6 +44,9 @@ export async function serve(
     case "cannot-listen":
       report(start.problems, options, surroundings.stderr, surroundings);
       return EXIT_CODE.CANNOT_LISTEN;
+    case "builder-died":
+      report(start.problems, options, surroundings.stderr, surroundings);
+      return EXIT_CODE.THREADS_DIE;
     case "serving":
       serving = start.server;
       greet(serving, settings, { log, surroundings });
@@ -52,6 +58,11 @@ export async function serve(
     default:
       return start satisfies never;
   }
+}
+
+/** The end of an opening that somebody did not want to wait for. */
+function stoppedBy(signal: SignalName): { readonly kind: "stopped"; readonly signal: SignalName } {
+  return { kind: "stopped", signal };
 }
 
 /** What is open, and how to close the status page once it is. */

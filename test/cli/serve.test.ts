@@ -85,15 +85,27 @@ describe("serve() obeys signals", () => {
     expect(stage.exits).toEqual([]);
   });
 
-  test("SIGTERM during a long load ends as soon as that is over", async () => {
+  test.each(["SIGTERM", "SIGINT"] as const)("%s ends a load that never does", async (signal) => {
     const stage = new Stage();
-    const server = serverOf("alpha.test");
+    const code = serve({}, stage.surroundings, { openServer: () => new Promise(() => {}) });
+    stage.signal(signal);
+    expect(await code).toBe(0);
+    const lines: unknown[] = stage.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([{ msg: "Stopped before anything was served", signal }]);
+  });
+
+  test("a load that fails after SIGTERM changes nothing", async () => {
+    const stage = new Stage();
     const opening = Promise.withResolvers<Start>();
     const code = serve({}, stage.surroundings, { openServer: () => opening.promise });
     stage.signal("SIGTERM");
-    opening.resolve(server.start);
     expect(await code).toBe(0);
-    expect(server.told).toEqual(["close"]);
+    opening.resolve({ kind: "bad-deployment", problems: [{ severity: "error", message: "Cannot use it" }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stage.stderr).toBe("");
   });
 
   test("a server that does not come to its end is left after 4.5 s", async () => {
@@ -128,6 +140,15 @@ describe("serve() that cannot", () => {
       },
       code: 1,
       stderr: "d.yaml:1:1  Cannot use it\n",
+    },
+    {
+      why: "the thread that loads died",
+      start: {
+        kind: "builder-died",
+        problems: [{ severity: "error", message: "Cannot load the deployment: the thread died" }],
+      },
+      code: 4,
+      stderr: "error: Cannot load the deployment: the thread died\n",
     },
     {
       why: "port taken",
