@@ -1,7 +1,7 @@
 /** Records that the operator wrote, by zone: in the deployment file, in master files beside it, or both. */
 
 import { TYPE } from "../dns/codes.ts";
-import { type MasterFileOptions, type ResourceRecord, readMasterFile } from "../dns/master-file.ts";
+import { type MasterFileOptions, type ResourceRecord, readAsFarAsPossible } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import type { Problem } from "../result.ts";
@@ -70,7 +70,7 @@ function readStaticZone(
   };
 }
 
-/** All records of a zone: those of its file, then those in the deployment file. */
+/** All records of a zone that can be read: those of its file, then those in the deployment file. */
 function readRecords(
   reading: Reading,
   zone: string,
@@ -90,9 +90,9 @@ function readRecords(
     },
   ];
   return sources.flatMap(({ text, ...source }) => {
-    const read = readMasterFile(text, { ...common, ...source });
-    if (!read.ok) reportSome(reading, zone, read.problems);
-    return read.ok ? read.value : [];
+    const read = readAsFarAsPossible(text, { ...common, ...source });
+    reportSome(reading, zone, read.problems);
+    return read.records;
   });
 }
 
