@@ -8,11 +8,9 @@ import { quote } from "../dns/quotation.ts";
 import { rdataParts } from "../dns/rdata.ts";
 import { KEY } from "../dns/service-parameter-forms.ts";
 import { unsignedAt } from "../dns/wire.ts";
+import { MOST_PROBLEMS } from "../result.ts";
 import { classifyAddress } from "./address-rules.ts";
 import { isAllowed, type Reading } from "./reading.ts";
-
-/** So many addresses of one zone are reported one by one. */
-const MOST_PROBLEMS = 20;
 
 /** Reports the addresses in records that must not be published. */
 export function checkRecordAddresses(

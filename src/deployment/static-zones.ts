@@ -4,7 +4,7 @@ import { TYPE } from "../dns/codes.ts";
 import { type MasterFileOptions, type ResourceRecord, readAsFarAsPossible } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
-import type { Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Problem } from "../result.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
 import type { Reading } from "./reading.ts";
@@ -95,9 +95,6 @@ function readRecords(
     return read.records;
   });
 }
-
-/** So many problems of one zone's text are reported one by one. */
-const MOST_PROBLEMS = 100;
 
 /** A file that is no master file at all has a problem in each of its lines. */
 function reportSome(reading: Reading, zone: string, problems: readonly Problem[]): void {

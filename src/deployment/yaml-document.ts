@@ -12,7 +12,7 @@ import {
   Scalar,
 } from "yaml";
 import { quote } from "../dns/quotation.ts";
-import type { Place, Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
 import type { Path, Places } from "./places.ts";
 import { UNCLOSED, unclosedBrackets } from "./yaml-brackets.ts";
 import { KeyIndex, offsetsOfDuplicateKeys } from "./yaml-keys.ts";
@@ -90,6 +90,7 @@ function tooDeep(places: TextPlaces): Problem {
   return { severity: "error", message: "Cannot read lists and maps nested so deeply", place: places.whole };
 }
 
+/** Behind the first of them the others mean less and less. */
 const MOST_SYNTAX_PROBLEMS = 10;
 
 /** What is wrong at an offset of the text, by the parser's code. */
@@ -124,7 +125,8 @@ function withoutFollowers(faults: readonly SyntaxFault[], unclosed: readonly Syn
 /** What was found; where the parser gave up, all else follows from that. */
 function syntaxProblems(all: readonly SyntaxFault[], places: TextPlaces): Problem[] {
   if (all.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return [tooDeep(places)];
-  const shown = all.slice(0, MOST_SYNTAX_PROBLEMS).map(({ code, message, at }): Problem => {
+  const most = all.every(({ code }) => HARMLESS.has(code)) ? MOST_PROBLEMS : MOST_SYNTAX_PROBLEMS;
+  const shown = all.slice(0, most).map(({ code, message, at }): Problem => {
     return { severity: "error", message: syntaxMessage(code, message), place: places.at(at) };
   });
   const rest = all.length - shown.length;
