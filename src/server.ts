@@ -190,7 +190,7 @@ export class Server {
     return this.#parts.endpoints;
   }
 
-  /** Resolves when threads die so fast that this process had better be replaced. */
+  /** Resolves when threads die so fast that somebody has to hear of it. */
   get givenUp(): Promise<void> {
     return this.#parts.givenUp;
   }
