@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
-import { connectionRoom } from "./descriptors.ts";
+import { connectionRoom, MOST_ADMIN_CONNECTIONS } from "./descriptors.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryLog } from "./query-log.ts";
@@ -104,7 +104,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
 
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
-  const connections = openConnectionTable(options);
+  const { connections, adminConnections } = openConnectionTable(options);
   const udpSamples = makeSampleMemory(settings.log.queries);
   const tcpSamples = makeSampleMemory(settings.log.queries);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
@@ -157,7 +157,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
   const parts = { zones, keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
-  return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
+  return { kind: "serving", server: new Server({ ...parts, adminConnections, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
@@ -170,6 +170,7 @@ interface ServerParts {
   readonly udp: UdpWorkers | undefined;
   readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
+  readonly adminConnections: number;
   readonly queryLog: QueryLog | undefined;
   readonly givenUp: Promise<void>;
 }
@@ -192,9 +193,14 @@ export class Server {
     return this.#parts.endpoints;
   }
 
-  /** Resolves when threads die so fast that this process had better be replaced. */
+  /** Resolves when threads die so fast that somebody has to hear of it. */
   get givenUp(): Promise<void> {
     return this.#parts.givenUp;
+  }
+
+  /** Connections that the admin interface may have at once. */
+  get adminConnections(): number {
+    return this.#parts.adminConnections;
   }
 
   /** The version in force. */
@@ -253,9 +259,14 @@ export class Server {
   }
 }
 
-function openConnectionTable({ settings, log, threads }: ServerOptions): ConnectionTable {
+/** The table, and how many connections the admin interface may have beside it. */
+function openConnectionTable({ settings, log, threads }: ServerOptions): {
+  readonly connections: ConnectionTable;
+  readonly adminConnections: number;
+} {
   const wanted = settings.tcp.maximumConnections;
-  const others = { threads: workersFor(settings), addresses: settings.listen.length };
+  const addresses = settings.listen.length;
+  const others = { threads: workersFor(settings), addresses, isAdminEnabled: settings.admin.enabled };
   const room = threads ? connectionRoom(others) : undefined; // a library's process is not ours to count
   const maximumConnections = Math.min(wanted, room?.connections ?? wanted);
   if (room !== undefined && maximumConnections < wanted)
@@ -263,12 +274,13 @@ function openConnectionTable({ settings, log, threads }: ServerOptions): Connect
       { files: room.files, maximumConnections },
       `TCP connections are limited to ${maximumConnections} instead of ${wanted}: this process may open ${room.files} files; raise that ("LimitNOFILE=" of systemd, "--ulimit nofile=" of Docker, "ulimit -n"), or lower "tcp.maximumConnections"`,
     );
-  return new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
+  const connections = new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
     log.warn(
       { maximumConnections },
       `All ${maximumConnections} TCP connections are taken: each new one closes the one idle longest ("tcp.maximumConnections")`,
     ),
   );
+  return { connections, adminConnections: room?.adminConnections ?? MOST_ADMIN_CONNECTIONS };
 }
 
 /** Answers with the time of the request at hand, in seconds: what is on this thread has no batches to take it from. */
