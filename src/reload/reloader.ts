@@ -43,6 +43,8 @@ export interface Reloaded {
   /** Milliseconds from the first read to the build in force. */
   readonly milliseconds: number;
   readonly remarks: readonly Problem[];
+  /** The files that took part. */
+  readonly paths: readonly string[];
 }
 
 export type Opened =
@@ -229,8 +231,13 @@ export class Reloader {
     this.#versions.replaced(before.compiled, next.snapshot);
     this.#follow(files);
     const report = reportReload(before, this.#kept);
-    const allRemarks = [...reportRemarks(report), ...remarks];
-    onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks: allRemarks });
+    onReload({
+      inForce: this.#inForce,
+      report,
+      milliseconds: now() - start,
+      remarks: [...reportRemarks(report), ...remarks],
+      paths: this.paths,
+    });
     this.#remember(next, files);
   }
 
