@@ -47,7 +47,10 @@ export interface DnsServer {
   /** The port of UDP and TCP on every address. */
   readonly port: number;
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
-  /** Serves another deployment from the next query on. Throws DeploymentError, and serves as before, where it has errors. */
+  /**
+   * Serves another deployment, as it is at the call, from the next query on. Throws DeploymentError, and serves as
+   * before, where it has errors; ClosedError after `close`.
+   */
   update(deployment: DeploymentInput | string): Promise<void>;
   /** What has been asked and answered so far. Replies over UDP count when they are sent, which may be a moment later. */
   counters(): Counters;
@@ -81,6 +84,14 @@ export class ListenError extends Error {
   constructor(problems: readonly Problem[]) {
     super(problems.map((problem) => problem.message).join("\n"));
     this.name = "ListenError";
+  }
+}
+
+/** The server was closed before. */
+export class ClosedError extends Error {
+  constructor() {
+    super("Cannot update the deployment: the server was closed; start another one");
+    this.name = "ClosedError";
   }
 }
 
@@ -122,6 +133,7 @@ function handleOf(server: Server): DnsServer {
     counters: () => server.counters(),
     health: () => server.health(),
     update: async (deployment) => {
+      if (closing !== undefined) throw new ClosedError();
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);
     },
@@ -171,7 +183,19 @@ function shown(value: unknown): string {
 function sourceOf(deployment: DeploymentInput | string): DeploymentSource {
   return typeof deployment === "string"
     ? { kind: "file", path: deployment }
-    : { kind: "value", value: deployment };
+    : { kind: "value", value: copyOf(deployment) };
+}
+
+/** Its owner may change the object before its turn to be loaded has come. Throws DeploymentError. */
+function copyOf(deployment: DeploymentInput): unknown {
+  try {
+    return structuredClone(deployment);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DeploymentError([
+      { severity: "error", message: `Cannot read the deployment: it holds what is no data: ${why}` },
+    ]);
+  }
 }
 
 const SILENT: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };

@@ -89,8 +89,9 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
   const zones = new ZonesInForce(options);
   const history = new History(options.now);
+  const knownPaths = new Set<string>();
   const start = options.now();
-  const opening = openKeeperFor(options, zones, history);
+  const opening = openKeeperFor(options, zones, history, knownPaths);
   if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
   const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
@@ -100,7 +101,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   history.started(options.now() - start);
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
-  warnOfPinnedMounts(log, opened.paths);
+  warnOfPinnedMounts(log, opened.paths, knownPaths);
 
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
@@ -393,6 +394,7 @@ async function openKeeperFor(
   { settings, log, now, environment = {}, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
   history: History,
+  knownPaths: Set<string>,
 ): Promise<BuilderStart> {
   const options = {
     source: source ?? ({ kind: "file", path: settings.deployment } as const),
@@ -406,6 +408,7 @@ async function openKeeperFor(
     onReplaced: (replaced) => {
       zones.replace(replaced.inForce);
       logReload(log, replaced);
+      warnOfPinnedMounts(log, replaced.paths, knownPaths);
       history.reloaded(replaced);
     },
     onProblems: (problems) => {
@@ -465,8 +468,11 @@ function problemText({ place, message }: Problem): string {
   return `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(":")}  ${message}`;
 }
 
-function warnOfPinnedMounts(log: Log, paths: readonly string[]): void {
+/** Once for each path: `known` are those that were looked at before. */
+function warnOfPinnedMounts(log: Log, paths: readonly string[], known: Set<string>): void {
   for (const path of paths) {
+    if (known.has(path)) continue;
+    known.add(path);
     const warning = pinnedMountWarning(path);
     if (warning !== undefined) log.warn({}, warning);
   }

@@ -55,6 +55,8 @@ export interface Reloaded {
   /** Milliseconds from the first read to the build in force. */
   readonly milliseconds: number;
   readonly remarks: readonly Problem[];
+  /** The files that took part. */
+  readonly paths: readonly string[];
 }
 
 export type Opened =
@@ -313,13 +315,13 @@ export class Reloader {
     this.#follow(files);
     this.#observe(watchedOf(next.deployment), { files: heldFiles(files.contents, files.variable), remarks });
     const report = reportReload(before, this.#kept);
-    const allRemarks = [...reportRemarks(report), ...remarks];
     onReload({
       cause: "files",
       inForce: this.#inForce,
       report,
       milliseconds: now() - start,
-      remarks: allRemarks,
+      remarks: [...reportRemarks(report), ...remarks],
+      paths: this.paths,
     });
     this.#remember(next, files);
   }
@@ -371,7 +373,14 @@ export class Reloader {
     this.#inForce = inForceOf(next);
     this.#versions.replaced(before.compiled, next.snapshot);
     const milliseconds = now() - start;
-    onReload({ cause: "network", inForce: this.#inForce, report, milliseconds, remarks: fresh });
+    onReload({
+      cause: "network",
+      inForce: this.#inForce,
+      report,
+      milliseconds,
+      remarks: fresh,
+      paths: this.paths,
+    });
     memory.keep(next, undefined, this.#versions);
   }
 
