@@ -94,6 +94,25 @@ const CASES: readonly Case[] = [
       '14:5 warning: External access policy "Global" enables XMPP access without federation access, which is nothing: Set-CsExternalAccessPolicy -Identity "Global" -EnableFederationAccess $true, or switch XMPP off too',
     ],
   },
+  ...[
+    ["Globel", '"Tag:Globel" is granted to no user group; did you mean "Global"?'],
+    ["Site;Redmond", '"Tag:Site;Redmond" is granted to no user group; did you mean "Site:Redmond"?'],
+    [
+      "Local",
+      '"Tag:Local" is granted to no user group: it holds for nobody; give it as the policy of a user group (Grant-CsExternalAccessPolicy), or remove it',
+    ],
+  ].map(
+    ([identity, said]): Case => ({
+      code: "policy-of-nobody",
+      change: ["userGroups:", `  - { identity: "${identity}", enableFederationAccess: true }\nuserGroups:`],
+      says: [`16:5 warning: External access policy ${said}`],
+    }),
+  ),
+  {
+    code: "policy-of-nobody",
+    change: ["userGroups:", "  - { identity: Site:Redmond }\nuserGroups:"],
+    says: [],
+  },
   {
     code: "users-on-branch-appliance",
     change: [
