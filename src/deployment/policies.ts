@@ -5,7 +5,14 @@ import { nearest } from "../nearest.ts";
 import { type SiteNames, siteAt } from "./edge-pools.ts";
 import { readHostName, textOf } from "./host-name.ts";
 import { readListFile } from "./list-file.ts";
-import type { ExternalAccessPolicy, PolicyScope, SipDomain, UserGroup, XmppAllowedPartner } from "./model.ts";
+import type {
+  ExternalAccessPolicy,
+  PolicyScope,
+  SipDomain,
+  Site,
+  UserGroup,
+  XmppAllowedPartner,
+} from "./model.ts";
 import type { Path } from "./places.ts";
 import { hostNameAt, type Reading, reportMissing } from "./reading.ts";
 import type { DeploymentShape, PartnerShape } from "./schema.ts";
@@ -73,6 +80,19 @@ function identityHint(text: string): string {
   if (near === "Global") return 'did you mean "Global"?';
   if (near === undefined || name === "" || name.includes(":")) return IDENTITIES;
   return `did you mean ${quote(`${near}:${name}`)}?`;
+}
+
+/**
+ * What the name of a per-user policy was perhaps to be: "Globel" and "Site;Redmond" are near. "Local" begins
+ * otherwise than "Global", and is a name like any other.
+ */
+export function identityMeant(name: string, sites: readonly Site[]): string | undefined {
+  const others = ["Global", ...sites.map((site) => identityOf("site", site.name))];
+  const first = name.charAt(0).toLowerCase();
+  return nearest(
+    name,
+    others.filter((other) => other.charAt(0).toLowerCase() === first),
+  );
 }
 
 const SCOPE_PREFIX = { global: "Global", site: "Site:", user: "Tag:" } as const;

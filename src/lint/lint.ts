@@ -10,6 +10,7 @@ import { EDGE_POOL_RULES } from "./edge-pool-rules.ts";
 import { type Finding, type LintSeverity, problemsOf } from "./finding.ts";
 import { POLICY_RULES } from "./policy-rules.ts";
 import { SIP_DOMAIN_RULES } from "./sip-domain-rules.ts";
+import { STATIC_RECORD_RULES } from "./static-record-rules.ts";
 
 /** What a rule looks at. */
 export interface Subject {
@@ -26,8 +27,13 @@ export interface Rule {
   readonly find: (subject: Subject) => Iterable<Finding>;
 }
 
-/** Every rule, in the order of the flow: pools, policies and partners, SIP domains. */
-export const RULES: readonly Rule[] = [...EDGE_POOL_RULES, ...POLICY_RULES, ...SIP_DOMAIN_RULES];
+/** Every rule, in the order of the flow: pools, policies and partners, SIP domains, other records. */
+export const RULES: readonly Rule[] = [
+  ...EDGE_POOL_RULES,
+  ...POLICY_RULES,
+  ...SIP_DOMAIN_RULES,
+  ...STATIC_RECORD_RULES,
+];
 
 /** Everything that lint has to say of a deployment. */
 export function lint(subject: Subject): readonly Problem[] {

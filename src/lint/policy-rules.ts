@@ -3,6 +3,7 @@
 import { effectivePolicy, enablesXmpp } from "../deployment/gates.ts";
 import { textOf } from "../deployment/host-name.ts";
 import type { SipDomain, XmppAllowedPartner } from "../deployment/model.ts";
+import { identityMeant } from "../deployment/policies.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import type { Finding } from "./finding.ts";
@@ -10,6 +11,7 @@ import type { Rule, Subject } from "./lint.ts";
 
 export const POLICY_RULES: readonly Rule[] = [
   { code: "xmpp-without-federation", severity: "warning", forLabsToo: false, find: halfPolicies },
+  { code: "policy-of-nobody", severity: "warning", forLabsToo: false, find: policiesOfNobody },
   { code: "users-on-branch-appliance", severity: "warning", forLabsToo: false, find: branchUsers },
   { code: "partner-is-own-domain", severity: "warning", forLabsToo: false, find: ownPartners },
   { code: "partner-near-own-domain", severity: "warning", forLabsToo: false, find: nearPartners },
@@ -23,6 +25,24 @@ function halfPolicies({ deployment }: Subject): Finding[] {
       place,
     }));
 }
+
+/** A bare name is the policy of a tag, so that a mistyped "Global" holds for nobody. */
+function policiesOfNobody({ deployment }: Subject): Finding[] {
+  const { externalAccessPolicies = [], userGroups = [], sites } = deployment;
+  if (userGroups.length === 0) return [];
+  const granted = new Set(userGroups.map(({ policy }) => policy?.identity));
+  return externalAccessPolicies
+    .filter(({ scope, identity }) => scope === "user" && !granted.has(identity))
+    .map(({ name, identity, place }) => {
+      const meant = identityMeant(name, sites);
+      const cure = meant === undefined ? NOBODYS_CURE : `; did you mean ${quote(meant)}?`;
+      const message = `External access policy ${quote(identity)} is granted to no user group${cure}`;
+      return { message, place };
+    });
+}
+
+const NOBODYS_CURE =
+  ": it holds for nobody; give it as the policy of a user group (Grant-CsExternalAccessPolicy), or remove it";
 
 function branchUsers({ deployment }: Subject): Finding[] {
   return (deployment.userGroups ?? [])

@@ -5,6 +5,8 @@ import { deploymentFromValue, type LoadedDeployment, loadDeployment } from "../d
 import type { Deployment } from "../deployment/model.ts";
 import type { Observations } from "../deployment/observations.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
+import { TYPE } from "../dns/codes.ts";
+import type { ResourceRecord } from "../dns/master-file.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { groupIntoRRsets } from "../dns/rrset-grouping.ts";
 import { policyText } from "../dns/transfer-policy.ts";
@@ -88,7 +90,11 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
 
 /** What else is wrong with the records that could be read of a deployment that has errors, whatever is derived. */
 function recordProblems({ problems, zones = [] }: Extract<LoadedDeployment, { ok: false }>): Problem[] {
-  const parts = zones.map(({ apex, records }) => ({ apex, grouped: groupIntoRRsets(records) }));
+  const parts = zones.map(({ apex, records, onConflict }) => {
+    const isDropped = ({ owner, type }: ResourceRecord) =>
+      onConflict === "derived" && type === TYPE.CNAME && owner.equals(apex); // the SOA record is derived
+    return { apex, grouped: groupIntoRRsets(records.filter((record) => !isDropped(record))) };
+  });
   const found = parts.flatMap(({ apex, grouped }) =>
     grouped.ok ? checkPartOfZone({ apex, rrsets: grouped.value }) : [],
   );

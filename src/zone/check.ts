@@ -16,7 +16,18 @@ export function checkZone(zone: Zone): Problem[] {
 
 /** What is wrong with some records of a zone, whatever the others are. */
 export function checkPartOfZone(zone: Zone): Problem[] {
-  return firstOf(zone, problemsOfPart(zone, new ZoneNames(zone)));
+  const names = new ZoneNames(zone);
+  return firstOf(zone, [...problemsOfPart(zone, names), ...apexAliasProblems(zone, names)]);
+}
+
+/** Of an alias at the apex that has no company among these records: the SOA record that every zone has is some. */
+function* apexAliasProblems({ apex, rrsets }: Zone, names: ZoneNames): Generator<Problem> {
+  const alias = names.get(apex, TYPE.CNAME);
+  const isTold = rrsets.some(
+    ({ owner, type }) => type !== TYPE.CNAME && !MAY_STAND_BESIDE_CNAME.has(type) && owner.equals(apex),
+  );
+  if (alias !== undefined && !isTold)
+    yield problem(alias, "an alias stands alone, and a zone has its SOA there");
 }
 
 function firstOf(zone: Zone, found: Iterable<Problem>): Problem[] {

@@ -94,6 +94,25 @@ const CASES: readonly Case[] = [
       '14:5 warning: External access policy "Global" enables XMPP access without federation access, which is nothing: Set-CsExternalAccessPolicy -Identity "Global" -EnableFederationAccess $true, or switch XMPP off too',
     ],
   },
+  ...[
+    ["Globel", '"Tag:Globel" is granted to no user group; did you mean "Global"?'],
+    ["Site;Redmond", '"Tag:Site;Redmond" is granted to no user group; did you mean "Site:Redmond"?'],
+    [
+      "Local",
+      '"Tag:Local" is granted to no user group: it holds for nobody; give it as the policy of a user group (Grant-CsExternalAccessPolicy), or remove it',
+    ],
+  ].map(
+    ([identity, said]): Case => ({
+      code: "policy-of-nobody",
+      change: ["userGroups:", `  - { identity: "${identity}", enableFederationAccess: true }\nuserGroups:`],
+      says: [`16:5 warning: External access policy ${said}`],
+    }),
+  ),
+  {
+    code: "policy-of-nobody",
+    change: ["userGroups:", "  - { identity: Site:Redmond }\nuserGroups:"],
+    says: [],
+  },
   {
     code: "users-on-branch-appliance",
     change: [
@@ -175,6 +194,34 @@ const CASES: readonly Case[] = [
     change: ['  fabrikam.com: { records: "www A 8.8.3.1" }\n', ""],
     says: [
       '12:5 note: Zone "fabrikam.com" holds nothing but XMPP federation: if it is delegated here, its web and mail must be here too; give them under "zones", or take "zoneLayout: pinpoint" and delegate only the two names of XMPP',
+    ],
+  },
+  {
+    code: "host-name-not-ldh",
+    change: [
+      '"www A 8.8.3.1" }\n  fab',
+      '"my_host A 8.8.3.1\\nmy_host AAAA 2a00::1\\n@ MX 1 -x.b.test.\\n@ SRV 0 0 1 .\\n_sip._tcp SRV 0 0 1 x-.c.test." }\n  fab',
+    ],
+    says: [
+      '21:27 warning: Host name "my_host.contoso.com" has the label "my_host": hosts have letters, digits and inner hyphens (RFC 952, RFC 1123), BIND refuses others by default (check-names), and XMPP servers may; rename the host',
+      '21:27 warning: Host name "-x.b.test" has the label "-x": hosts have letters, digits and inner hyphens (RFC 952, RFC 1123), BIND refuses others by default (check-names), and XMPP servers may; rename the host',
+      '21:27 warning: Host name "x-.c.test" has the label "x-": hosts have letters, digits and inner hyphens (RFC 952, RFC 1123), BIND refuses others by default (check-names), and XMPP servers may; rename the host',
+    ],
+  },
+  {
+    code: "host-name-not-ldh",
+    change: [
+      '"www A 8.8.3.1" }\n  fab',
+      '"*.w A 8.8.3.1\\ngc._msdcs A 8.8.3.1\\n1.2._spf A 8.8.3.1\\n_x TXT a\\n_y CNAME www" }\n  fab',
+    ],
+    says: [],
+  },
+  {
+    code: "obsolete-type",
+    change: ['"www A 8.8.3.1" }\n  fab', '"old MD www\\nolder MF www\\nwww A 8.8.3.1" }\n  fab'],
+    says: [
+      '21:27 warning: Record "old.contoso.com MD" is of a type that MX took the place of (RFC 973): BIND refuses the whole zone file that holds it, an exported one too; write an MX record',
+      '21:27 warning: Record "older.contoso.com MF" is of a type that MX took the place of (RFC 973): BIND refuses the whole zone file that holds it, an exported one too; write an MX record',
     ],
   },
   { code: "certificate-names", change: ["", ""], says: [CERTIFICATE.replace("10:5", "11:5")] },
