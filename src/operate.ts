@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { AccessPolicy } from "./admin/access.ts";
 import type { AdminServer } from "./admin/http-server.ts";
-import type { AdminSources, Traffic } from "./admin/sources.ts";
+import type { AdminSources, Batches, Traffic } from "./admin/sources.ts";
 import { RCODE, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
 import type { Endpoint } from "./probe/dns-client.ts";
@@ -11,7 +11,7 @@ import { reachable } from "./probe/reachable.ts";
 import type { Description } from "./reload/description.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings/settings.ts";
-import type { TransportCounts } from "./transport/counters.ts";
+import { BATCH_SIZES, QUERY_TYPES, type TransportCounts, type UdpCounts } from "./transport/counters.ts";
 import { endpointText } from "./transport/endpoint.ts";
 import { someApex } from "./zone/served.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -103,7 +103,7 @@ function sourcesOf(
     history: server.history,
     state: () => stateOf(server),
     traffic: () => trafficOf(server),
-    typeName,
+    typeName: queryTypeName,
     rcodeName,
     describe: (query) => inTime(server.describe(query)),
     probe: () => probe(server),
@@ -168,7 +168,13 @@ function trafficOf(server: Server): readonly Traffic[] {
   };
   const { rateLimited, slipped, cookies } = udp;
   return [
-    { proto: "udp", ...common(udp), dropped, abuse: { rateLimited, slipped, cookies } },
+    {
+      proto: "udp",
+      ...common(udp),
+      dropped,
+      abuse: { rateLimited, slipped, cookies },
+      batches: batchesOf(udp),
+    },
     { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
   ];
 }
@@ -176,6 +182,23 @@ function trafficOf(server: Server): readonly Traffic[] {
 function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
   const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
   return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
+}
+
+/** On the batched path every message comes in a batch; on the portable path none does. */
+function batchesOf({ batches, batchSizes, received }: UdpCounts): Batches | undefined {
+  if (batches === 0) return undefined;
+  const bySize = BATCH_SIZES.map((size, bucket) => [bucketName(size), batchSizes[bucket] ?? 0] as const);
+  return { bySize: Object.fromEntries(bySize), messages: received };
+}
+
+function bucketName(size: number): string {
+  return Number.isFinite(size) ? String(size) : "+Inf";
+}
+
+/** The place of messages whose question cannot be read, and that of all types that have none. */
+function queryTypeName(type: number): string {
+  if (type === 0) return "none";
+  return type === QUERY_TYPES - 1 ? "other" : typeName(type);
 }
 
 function rcodeName(rcode: number): string {

@@ -68,7 +68,7 @@ test("startServer() counts queries by transport, type and RCODE", async () => {
   expect(udp).toMatchObject({ received: 1, replies: 1, octetsIn: REQUEST.length });
   expect([udp.queryTypes[1], udp.rcodes[0]]).toEqual([1, 1]);
   expect(tcp).toMatchObject({ received: 2, replies: 2, connections: { open: 0, accepted: 1 } });
-  expect([tcp.queryTypes[6], tcp.queryTypes[256]]).toEqual([1, 1]);
+  expect([tcp.queryTypes[6], tcp.queryTypes[257]]).toEqual([1, 1]);
   expect([tcp.rcodes[0], tcp.rcodes[5]]).toEqual([1, 1]);
 });
 

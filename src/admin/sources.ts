@@ -20,7 +20,7 @@ export interface Traffic {
   readonly replies: number;
   readonly octetsOut: number;
   readonly truncated: number;
-  /** By RCODE. */
+  /** By RCODE, that of header and OPT record together. */
   readonly rcodes: readonly number[];
   /** By query type; the last place is for all types that have none. */
   readonly queryTypes: readonly number[];
@@ -28,6 +28,16 @@ export interface Traffic {
   readonly dropped: Readonly<Record<string, number>>;
   /** What protection against abuse did, where the transport needs some. */
   readonly abuse?: Abuse | undefined;
+  /** How many messages were taken at once, where several can be. */
+  readonly batches?: Batches | undefined;
+}
+
+/** Messages that were taken at once. */
+export interface Batches {
+  /** Batches by size: the most messages that they had, "+Inf" for any number. */
+  readonly bySize: Readonly<Record<string, number>>;
+  /** All messages in them. */
+  readonly messages: number;
 }
 
 export interface Abuse {

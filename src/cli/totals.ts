@@ -2,7 +2,7 @@
 
 import { RCODE, typeName } from "../dns/codes.ts";
 import type { Counters } from "../server.ts";
-import { QUERY_TYPES, type TransportCounts } from "../transport/counters.ts";
+import { QUERY_TYPES, type TransportCounts, type UdpCounts } from "../transport/counters.ts";
 
 type Numbers = Readonly<Record<string, number>>;
 
@@ -19,12 +19,30 @@ export interface Totals {
   readonly dropped: Numbers;
 }
 
+/** What concerns UDP alone: replies above the rate, those of them sent truncated, requests with a valid cookie. */
+export interface UdpTotals extends Totals {
+  readonly rateLimited: number;
+  readonly slipped: number;
+  readonly cookies: number;
+}
+
+/** What concerns TCP alone. */
+export interface TcpTotals extends Totals {
+  readonly connections: Numbers;
+}
+
 /** All that a server did, for one line of the log. */
-export function totalsOf({ udp, tcp }: Counters): { udp: Totals; tcp: Totals & { connections: Numbers } } {
+export function totalsOf({ udp, tcp }: Counters): { udp: UdpTotals; tcp: TcpTotals } {
   return {
-    udp: transportTotals(udp),
+    udp: udpTotals(udp),
     tcp: { ...transportTotals(tcp), connections: tcp.connections },
   };
+}
+
+function udpTotals(counts: UdpCounts): UdpTotals {
+  const { rateLimited, slipped, cookies, oversized } = counts;
+  const dropped = { ...counts.dropped, oversized, rateLimited: rateLimited - slipped };
+  return { ...transportTotals({ ...counts, dropped }), rateLimited, slipped, cookies };
 }
 
 function transportTotals(counts: TransportCounts & { readonly dropped: Numbers }): Totals {
@@ -48,8 +66,11 @@ function nameOfType(type: number): string {
   return type === QUERY_TYPES - 1 ? "other" : typeName(type);
 }
 
+/** Of two names for one number the first: BADVERS of OPT, not BADSIG of TSIG, which has a place of its own. */
 const RCODE_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(RCODE).map(([name, number]) => [number, name]),
+  Object.entries(RCODE)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
 );
 
 function nameOfRcode(rcode: number): string {

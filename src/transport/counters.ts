@@ -4,7 +4,7 @@
  * double counts exactly up to 2^53.
  */
 
-import { isTruncated, rcodeOf } from "./header.ts";
+import { isTruncated, wholeRcodeOf } from "./header.ts";
 
 /** Why a reply could not be sent, by the error of the system call. */
 export type SendFailure = "EAGAIN" | "ENOBUFS" | "EPERM" | "ENETUNREACH" | "EHOSTUNREACH" | "other";
@@ -22,11 +22,11 @@ const SEND_FAILURES: readonly string[] = [
 /** Batches are counted by size: 1, 2, 3–4, 5–8 … 65–128, more. The bucket's upper bound stands here. */
 export const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, Number.POSITIVE_INFINITY] as const;
 
-/** RCODEs as far as a header shows them. */
-export const RCODES = 16;
+/** RCODEs up to BADCOOKIE (23), the last that a server of zones gives, have a place each. */
+export const RCODES = 24;
 
-/** Query types below 256 have a place each; all others share the last. */
-export const QUERY_TYPES = 257;
+/** Query types up to CAA (257) have a place each; all others share the last. */
+export const QUERY_TYPES = 259;
 
 const AFTER_TYPES = 8 + SEND_FAILURES.length + RCODES + QUERY_TYPES;
 const AFTER_SIZES = AFTER_TYPES + 1 + BATCH_SIZES.length;
@@ -77,7 +77,7 @@ export function makeCounters(): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(COUNTER.LENGTH * Float64Array.BYTES_PER_ELEMENT));
 }
 
-/** The part of the counters that the responder writes: `[type]` below 256, all other types at 256. */
+/** The part of the counters that the responder writes: `[type]` up to 257, all other types at 258. */
 export function queryTypesOf(counters: Float64Array): Float64Array {
   return counters.subarray(COUNTER.QUERY_TYPES, COUNTER.QUERY_TYPES + QUERY_TYPES);
 }
@@ -103,7 +103,8 @@ export function countSendFailure(counters: Float64Array, code: string): void {
 export function countReply(counters: Float64Array, octets: Uint8Array, offset: number, length: number): void {
   count(counters, COUNTER.REPLIES, 1);
   count(counters, COUNTER.OCTETS_OUT, length);
-  count(counters, COUNTER.RCODES + rcodeOf(octets, offset), 1);
+  const rcode = wholeRcodeOf(octets, offset, length);
+  count(counters, COUNTER.RCODES + (rcode < RCODES ? rcode : rcode & 15), 1);
   if (isTruncated(octets, offset)) count(counters, COUNTER.TRUNCATED, 1);
 }
 
@@ -121,9 +122,9 @@ export interface TransportCounts {
   readonly octetsOut: number;
   /** Replies with the TC bit. */
   readonly truncated: number;
-  /** By RCODE as the header shows it, 0 to 15. */
+  /** By RCODE, 0 to 23: that of header and OPT record together. */
   readonly rcodes: readonly number[];
-  /** By query type, 0 to 255, and all others; a request whose question cannot be read counts as type 0. */
+  /** By query type, 0 to 257, and all others; a request whose question cannot be read counts as type 0. */
   readonly queryTypes: readonly number[];
 }
 

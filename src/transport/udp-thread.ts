@@ -65,7 +65,7 @@ export interface UdpService {
 export interface UdpServiceParts {
   readonly snapshot: SharedArrayBuffer;
   readonly payloadSize: number;
-  /** To be counted up by query type; types above 255 share the last place. */
+  /** To be counted up by query type; types above 257 share the last place. */
   readonly queryTypes: Float64Array;
   /** Laid out by `COUNTER`. */
   readonly counters: Float64Array;

@@ -4,8 +4,11 @@ import { openMetrics } from "../../src/admin/metrics.ts";
 import { TYPE } from "../../src/dns/codes.ts";
 import { NOW, sourcesOf, trafficOf } from "./given.ts";
 
-const queryTypes = Array.from({ length: 257 }, (_, type) => ({ 0: 1, [TYPE.SRV]: 40, 256: 2 })[type] ?? 0);
-const rcodes = Array.from({ length: 16 }, (_, rcode) => ({ 0: 30, 3: 9, 11: 1 })[rcode] ?? 0);
+const queryTypes = Array.from(
+  { length: 259 },
+  (_, type) => ({ 0: 1, [TYPE.SRV]: 40, [TYPE.CAA]: 3, 258: 2 })[type] ?? 0,
+);
+const rcodes = Array.from({ length: 24 }, (_, rcode) => ({ 0: 30, 3: 9, 11: 1, 23: 6 })[rcode] ?? 0);
 
 async function linesFor(given: Parameters<typeof sourcesOf>[0]): Promise<string[]> {
   const text = await openMetrics(sourcesOf(given)).metrics();
@@ -31,9 +34,11 @@ test("metrics follow CoreDNS in their labels", async () => {
     expect.arrayContaining([
       'xmpp_edge_dns_requests_total{proto="udp",family="1",type="SRV"} 40',
       'xmpp_edge_dns_requests_total{proto="udp",family="1",type="other"} 2',
+      'xmpp_edge_dns_requests_total{proto="udp",family="1",type="CAA"} 3',
       'xmpp_edge_dns_requests_total{proto="udp",family="1",type="none"} 1',
       'xmpp_edge_dns_responses_total{proto="udp",family="1",rcode="NXDOMAIN"} 9',
       'xmpp_edge_dns_responses_total{proto="udp",family="1",rcode="RCODE11"} 1',
+      'xmpp_edge_dns_responses_total{proto="udp",family="1",rcode="BADCOOKIE"} 6',
       'xmpp_edge_dns_received_total{proto="udp",family="1"} 45',
       'xmpp_edge_dns_received_total{proto="tcp"} 0',
       'xmpp_edge_dns_request_bytes_total{proto="udp",family="1"} 900',
@@ -80,6 +85,19 @@ test("a second scrape counts nothing twice", async () => {
   expect(await opened.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp"} 7\n');
 });
 
+test("metrics show how many queries a thread takes at once, as a histogram", async () => {
+  const batches = { bySize: { "1": 5, "2": 0, "4": 2, "+Inf": 1 }, messages: 311 };
+  const opened = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { batches }), trafficOf("tcp")] }));
+  expect(await opened.metrics()).toContain(`# TYPE xmpp_edge_dns_udp_batch_size histogram
+xmpp_edge_dns_udp_batch_size_bucket{le="1"} 5
+xmpp_edge_dns_udp_batch_size_bucket{le="2"} 5
+xmpp_edge_dns_udp_batch_size_bucket{le="4"} 7
+xmpp_edge_dns_udp_batch_size_bucket{le="+Inf"} 8
+xmpp_edge_dns_udp_batch_size_sum 311
+xmpp_edge_dns_udp_batch_size_count 8
+`);
+});
+
 test("docs/operations.md has a row for every metric, and no other", async () => {
   const opened = openMetrics(sourcesOf({ edgeHealth: () => [] }));
   const all = await opened.getMetricsAsJSON();
@@ -88,7 +106,7 @@ test("docs/operations.md has a row for every metric, and no other", async () => 
     .map(({ name, help }) => [name, help.replace(/\.$/, "")]);
   const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
   const documented = [
-    ...page.matchAll(/^\| `(xmpp_edge_dns_\w+)` \| (?:counter|gauge) \| [^|]*\| (.*) \|$/gm),
+    ...page.matchAll(/^\| `(xmpp_edge_dns_\w+)` \| (?:counter|gauge|histogram) \| [^|]*\| (.*) \|$/gm),
   ];
   expect(documented.map(([, name, meaning]) => [name, meaning])).toEqual(rows);
 });

@@ -20,10 +20,17 @@ test("totalsOf() names types and RCODEs and leaves out what never was", () => {
     [COUNTER.RCODES]: 5,
     [COUNTER.RCODES + 3]: 1,
     [COUNTER.RCODES + 15]: 1,
+    [COUNTER.RCODES + 16]: 2,
+    [COUNTER.RCODES + 23]: 4,
     [COUNTER.QUERY_TYPES]: 1,
     [COUNTER.QUERY_TYPES + 33]: 3,
     [COUNTER.QUERY_TYPES + 200]: 2,
-    [COUNTER.QUERY_TYPES + 256]: 1,
+    [COUNTER.QUERY_TYPES + 257]: 6,
+    [COUNTER.QUERY_TYPES + 258]: 1,
+    [COUNTER.OVERSIZED]: 1,
+    [COUNTER.RATE_LIMITED]: 8,
+    [COUNTER.SLIPPED]: 3,
+    [COUNTER.COOKIES]: 2,
   });
   const tcp = counters({ [COUNTER.OPEN]: 1, [COUNTER.ACCEPTED]: 4, [COUNTER.TIMED_OUT]: 2 });
   const totals = totalsOf({ udp: udpCountsOf(udp), tcp: tcpCountsOf(tcp) });
@@ -33,9 +40,12 @@ test("totalsOf() names types and RCODEs and leaves out what never was", () => {
     truncated: 1,
     octetsIn: 300,
     octetsOut: 800,
-    types: { unreadable: 1, SRV: 3, TYPE200: 2, other: 1 },
-    rcodes: { NOERROR: 5, NXDOMAIN: 1, RCODE15: 1 },
-    dropped: { silent: 2 },
+    types: { unreadable: 1, SRV: 3, TYPE200: 2, CAA: 6, other: 1 },
+    rcodes: { NOERROR: 5, NXDOMAIN: 1, RCODE15: 1, BADVERS: 2, BADCOOKIE: 4 },
+    dropped: { silent: 2, oversized: 1, rateLimited: 5 },
+    rateLimited: 8,
+    slipped: 3,
+    cookies: 2,
   });
   expect(totals.tcp).toMatchObject({
     queries: 0,

@@ -96,6 +96,15 @@ describe.each(PATHS)("openWorkers(), %s", (mode) => {
     expect([queryTypes[33], queryTypes[1]]).toEqual([1, 1]);
   });
 
+  test("counts RCODEs by their whole number, and CAA by its own", async () => {
+    const { port, workers } = await serve({ mode });
+    await askUdp("127.0.0.1", port, requestOf({ ask: "contoso.com. CAA", edns: { version: 1 } }));
+    await askUdp("127.0.0.1", port, requestOf({ ask: "contoso.com. SOA", edns: { version: 0 } }));
+    await workers.close();
+    const { rcodes, queryTypes } = workers.counts;
+    expect([rcodes[0], rcodes[16], queryTypes[257]]).toEqual([1, 1, 1]);
+  });
+
   test("loses no query and gives no wrong answer while zones change", async () => {
     const { port, workers } = await serve({ mode });
     let inForce = 1;

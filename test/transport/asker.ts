@@ -1,16 +1,34 @@
-/** A thread that asks an echo server, one query after the other, and counts the answers in shared memory. */
+/** A thread that asks an echo server, some queries at a time, and counts in shared memory what came of them. */
 
 import { createSocket } from "node:dgram";
 import { parentPort, workerData } from "node:worker_threads";
 
-/** `done[0]` counts answers; a `done[1]` other than 0 ends the thread. */
-const { port, done }: { port: number; done: Int32Array } = workerData;
+/** Words of the shared memory: answers, an order to stop, questions, and questions whose answer never came. */
+export const ASKER = { ANSWERED: 0, STOP: 1, SENT: 2, LOST: 3, LENGTH: 4 } as const;
 
-const socket = createSocket("udp4");
-const ask = () => socket.send(new Uint8Array(20), port, "127.0.0.1");
-socket.on("message", () => {
-  if (Atomics.add(done, 0, 1) === 0) parentPort?.postMessage("asking");
-  if (Atomics.load(done, 1) === 0) ask();
-  else socket.close();
-});
-ask();
+/** Questions that are on their way at a time. */
+const AT_ONCE = 10;
+
+/** Where a question's number stands, behind the octet that is a command to the server. */
+const NUMBER = 4;
+
+function askFor({ port, done }: { readonly port: number; readonly done: Int32Array }): void {
+  const socket = createSocket("udp4");
+  let next = 0; // one client's answers come in the order of its questions: a number that is skipped was lost
+  const ask = (): void => {
+    const question = Buffer.alloc(20);
+    question.writeUInt32BE(Atomics.add(done, ASKER.SENT, 1), NUMBER);
+    socket.send(question, port, "127.0.0.1");
+  };
+  socket.on("message", (answer) => {
+    const number = answer.readUInt32BE(NUMBER);
+    Atomics.add(done, ASKER.LOST, number - next);
+    next = number + 1;
+    if (Atomics.add(done, ASKER.ANSWERED, 1) === 0) parentPort?.postMessage("asking");
+    if (Atomics.load(done, ASKER.STOP) === 0) ask();
+    else if (next === Atomics.load(done, ASKER.SENT)) socket.close();
+  });
+  for (let n = 0; n < AT_ONCE; n++) ask();
+}
+
+if (parentPort !== null && workerData !== null && "done" in workerData) askFor(workerData);

@@ -1,11 +1,13 @@
 /** What clients and the system do to a server on bad days. */
 
 import { createSocket } from "node:dgram";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { COUNTER, tcpCountsOf } from "../../src/transport/counters.ts";
 import { askUdp, framed, TcpClient } from "./clients.ts";
 import { message, PATHS, startEcho } from "./echo-server.ts";
 import { large, serve, until } from "./tcp-server.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 /** Connections that say nothing. */
 async function silent(count: number, address: string, port: number): Promise<TcpClient[]> {
@@ -57,6 +59,47 @@ describe("TCP", () => {
     await until(() => connections.size === 0);
     expect(connections.counters[COUNTER.RECEIVED]).toBeLessThan(5000);
     expect(connections.counters[COUNTER.TIMED_OUT]).toBe(1);
+    client.close();
+  });
+
+  test("keeps what a client has not read from the answers of others", async () => {
+    const { address, port, connections } = await serve(
+      {},
+      {
+        respond: (request, offset, _, reply, replyOffset) => {
+          reply.fill(request[offset] ?? 0, replyOffset, replyOffset + 60_000);
+          return 60_000;
+        },
+      },
+    );
+    const filled = (octet: number) => Buffer.alloc(60_000, octet);
+    const late = await TcpClient.open(address, port);
+    late.socket.pause();
+    late.send(...Array.from({ length: 200 }, (_, n) => message(12, n))); // 12 MB: more than the system takes
+    await until(() => (connections.counters[COUNTER.RECEIVED] ?? 0) > 0);
+    const early = await TcpClient.open(address, port);
+    for (let n = 201; n < 211; n++) {
+      early.send(message(12, n));
+      expect(filled(n).equals(await early.next())).toBe(true);
+    }
+    late.socket.resume();
+    for (let n = 0; n < 200; n++) expect(filled(n).equals(await late.next())).toBe(true);
+    for (const client of [late, early]) client.close();
+  });
+
+  test("cuts a client off that does not read its last answers, a second after the end", async () => {
+    const { address, port, connections } = await serve({}, { respond: large(60_000) });
+    const client = await TcpClient.open(address, port);
+    client.socket.pause();
+    client.send(...Array.from({ length: 200 }, () => message(12)));
+    await until(() => (connections.counters[COUNTER.RECEIVED] ?? 0) > 0);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const closed = connections.close();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(connections.size).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await closed;
+    expect(connections.size).toBe(0);
     client.close();
   });
 

@@ -1,5 +1,6 @@
 /** The table's limits and its clock, with connections that are none. */
 
+import { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   ConnectionTable,
@@ -8,7 +9,8 @@ import {
   type TimedConnection,
 } from "../../src/transport/connection-table.ts";
 import { tcpCountsOf } from "../../src/transport/counters.ts";
-import { LIMITS } from "./tcp-server.ts";
+import { Connection } from "../../src/transport/tcp.ts";
+import { echo, LIMITS } from "./tcp-server.ts";
 
 class FakeConnection implements TimedConnection {
   idleSince = 0;
@@ -141,6 +143,32 @@ describe("ConnectionTable", () => {
     expect(vi.getTimerCount()).toBe(0);
     added(table);
     expect(vi.getTimerCount()).toBe(1);
+  });
+});
+
+/** A connection on a socket that is none, from an address. */
+function connectionFrom(address: string, connections: ConnectionTable): Connection {
+  const socket = Object.defineProperty(new Socket(), "remoteAddress", { value: address });
+  return new Connection(socket, { connections, respond: echo });
+}
+
+describe("ConnectionTable counts as one client", () => {
+  test.each([
+    ["192.0.2.1", "192.0.2.1", true],
+    ["192.0.2.1", "192.0.2.2", false],
+    ["2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true],
+    ["2001:db8:1:2::1", "2001:db8:1:3::1", false],
+    ["2001:db8::1", "2001:db8:0:0:1::", true],
+    ["2001:db8::1", "2001:db8::1:0:0:1", true],
+    ["2001:db8::1", "2001:db8:0:1::1", false],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::", true],
+    ["::1", "::2", true],
+    ["::1", "0:0:0:1::1", false],
+    ["::1", "1::1", false],
+  ])("%s and %s: %s", (first, second, isOne) => {
+    const table = tableWith({ maximumConnectionsPerClient: 1 });
+    expect(table.add(connectionFrom(first, table))).toBe(true);
+    expect(table.add(connectionFrom(second, table))).toBe(!isOne);
   });
 });
 

@@ -7,11 +7,14 @@ import { isIPv6 } from "node:net";
 import { arch, networkInterfaces } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openUdpWorkers } from "../../src/transport/udp-workers.ts";
+import { ASKER } from "./asker.ts";
 import { askUdp, UdpClient } from "./clients.ts";
 import { echoOptions, message, PATHS, snapshotNamed, startEcho } from "./echo-server.ts";
 import { COMMAND } from "./echo-worker.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 describe.each(PATHS)("openUdpWorkers(), %s", (mode) => {
   test("gives each datagram its reply", async () => {
@@ -168,14 +171,16 @@ describe.each(PATHS)("openUdpWorkers(), %s", (mode) => {
 
   test("answers while the main thread is busy for two seconds", async () => {
     const { port } = await startEcho({ mode });
-    const done = new Int32Array(new SharedArrayBuffer(8));
+    const done = new Int32Array(new SharedArrayBuffer(4 * ASKER.LENGTH));
     const asker = new Worker(new URL("./asker.ts", import.meta.url), { workerData: { port, done } });
     await once(asker, "message");
     const end = performance.now() + 2000;
     while (performance.now() < end); // what is tested: nothing happens on this thread
-    expect(Atomics.load(done, 0)).toBeGreaterThan(100);
-    Atomics.store(done, 1, 1);
+    expect(Atomics.load(done, ASKER.ANSWERED)).toBeGreaterThan(100);
+    Atomics.store(done, ASKER.STOP, 1);
     await once(asker, "exit");
+    expect(done[ASKER.LOST]).toBe(0);
+    expect(done[ASKER.ANSWERED]).toBe(done[ASKER.SENT]);
   });
 
   test("answers what is in flight before it ends, and lets the port go", async () => {
@@ -251,6 +256,37 @@ describe.skipIf(!PATHS.includes("batched"))("openUdpWorkers(), batched", () => {
       await death;
     }
     expect(await askUdp("127.0.0.1", port, message(20))).toEqual(message(20));
+  });
+
+  test("waits a second before the successor of the third that died within a minute", async () => {
+    const { port, workers, nextDeath } = await startEcho({ mode: "batched" });
+    const client = await UdpClient.open("127.0.0.1", port);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    for (let deaths = 1; deaths <= 3; deaths++) {
+      expect(vi.getTimerCount()).toBe(0);
+      const death = nextDeath();
+      await client.send(message(20, COMMAND.DIE));
+      await death;
+    }
+    expect([vi.getTimerCount(), workers.answering]).toEqual([1, 0]);
+    vi.advanceTimersByTime(999);
+    expect([vi.getTimerCount(), workers.answering]).toEqual([1, 0]);
+    vi.advanceTimersByTime(1);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await askUdp("127.0.0.1", port, message(20))).toEqual(message(20));
+  });
+
+  test("begins no successor once it is closed", async () => {
+    const { port, workers, nextDeath } = await startEcho({ mode: "batched" });
+    const client = await UdpClient.open("127.0.0.1", port);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    for (let deaths = 1; deaths <= 3; deaths++) {
+      const death = nextDeath();
+      await client.send(message(20, COMMAND.DIE));
+      await death;
+    }
+    await workers.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("sleeps without a deadline while nobody asks", async () => {
