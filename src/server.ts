@@ -8,7 +8,9 @@ import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
 import { connectionRoom } from "./descriptors.ts";
+import { type FaultState, LabFaults } from "./lab-faults.ts";
 import type { Log } from "./ops/log.ts";
+import { QueryJournal } from "./query-journal.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { openBuilderThread } from "./reload/builder-thread.ts";
@@ -37,6 +39,7 @@ import {
   faultSentence,
   type Listener,
   type ListenFault,
+  type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
 import {
@@ -47,7 +50,7 @@ import {
 } from "./transport/query-samples.ts";
 import { loadSocketCalls } from "./transport/socket-calls.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
-import { answerFrom, openWorkers } from "./worker.ts";
+import { answerFrom, openWorkers, Responder } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -81,13 +84,17 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   zones.replace(keeper.inForce);
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
+  logFaults(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths);
 
   const inForce = () => zones.snapshot;
   const { payloadSize } = settings.udp;
   const connections = openConnectionTable(options);
-  const udpSamples = makeSampleMemory(settings.log.queries);
-  const tcpSamples = makeSampleMemory(settings.log.queries);
+  const udpSamples = makeSampleMemory(sampleEvery(settings));
+  const tcpSamples = makeSampleMemory(sampleEvery(settings));
+  const respondTcp = zones.responder(
+    answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
+  );
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
@@ -95,14 +102,14 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, endpoints, zones, givenUp.resolve) }
       : {
           answerUdp: {
-            respond: answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters)),
+            respond: zones.responder(answerFrom(inForce, udpLimits(payloadSize), queryTypesOf(udpCounters))),
             counters: udpCounters,
             sampler: samplerOf(udpSamples, "UDP"),
           },
         }),
     addresses: settings.listen,
     port: settings.port,
-    respondTcp: answerFrom(inForce, tcpLimits(payloadSize), queryTypesOf(connections.counters)),
+    respondTcp,
     connections,
     tcpSampler: samplerOf(tcpSamples, "TCP"),
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
@@ -114,18 +121,19 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
   const { endpoints, listeners, udp } = listening;
   if (udp !== undefined) {
-    zones.shareWith(udp);
+    void zones.shareWith(udp);
     logPath(log, udp);
   }
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
-  const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
-  const parts = { keeper, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  const queryLog = openQueryLog(options, samples);
+  const parts = { keeper, zones, endpoints, listeners, udp, udpCounters, connections, queryLog };
   return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
 interface ServerParts {
   readonly keeper: Keeper;
+  readonly zones: ZonesInForce;
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Listener[];
   readonly udp: UdpWorkers | undefined;
@@ -167,6 +175,39 @@ export class Server {
   counters(): Counters {
     const { udp, udpCounters, connections } = this.#parts;
     return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
+  }
+
+  /** Who asked what; undefined where no journal is kept ("lab.journal"). */
+  get journal(): QueryJournal | undefined {
+    return this.#parts.queryLog?.journal;
+  }
+
+  /** The faults in force and what they have done. */
+  get faults(): readonly FaultState[] {
+    return this.#parts.zones.faults.states;
+  }
+
+  /**
+   * Does something wrong on purpose from now on, in the words of a deployment's "lab.faults" and under this id;
+   * the problems, where it has some, and then nothing changes. Who may ask for it is the caller's to decide
+   * (the setting "lab.faults", a token).
+   */
+  async putFault(id: string, fault: object): Promise<readonly Problem[]> {
+    const { labFaultFromValue } = await import("./deployment/lab-faults.ts"); // the builder thread has it, this one seldom
+    const read = labFaultFromValue({ ...fault, id });
+    if (!read.ok) return read.problems;
+    const { zones } = this.#parts;
+    zones.faults.put(read.value);
+    await zones.share();
+    return [];
+  }
+
+  /** Takes out a fault that was put in. False where there is none: those of the deployment go with the deployment. */
+  async removeFault(id: string): Promise<boolean> {
+    const { zones } = this.#parts;
+    if (!zones.faults.remove(id)) return false;
+    await zones.share();
+    return true;
   }
 
   /** Loads again now. What is wrong goes to the log. */
@@ -214,9 +255,26 @@ function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport
   return memory && new QuerySampler(memory, transport);
 }
 
+/** A journal misses no query. */
+function sampleEvery({ lab, log }: Settings): number {
+  return lab.journal > 0 ? 1 : log.queries;
+}
+
+function openQueryLog(
+  { settings, log, now }: ServerOptions,
+  samples: readonly SampleMemory[],
+): QueryLog | undefined {
+  if (samples.length === 0) return undefined;
+  const size = settings.lab.journal;
+  if (size === 0) return new QueryLog(samples, log);
+  return new QueryLog(samples, log, { every: settings.log.queries, journal: new QueryJournal(size, now) });
+}
+
 /** The one reference that a reload changes, here and on each UDP thread. */
 class ZonesInForce {
+  readonly faults = new LabFaults();
   readonly #collector = new SnapshotCollector();
+  readonly #responders: Responder[] = [];
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
 
@@ -225,17 +283,32 @@ class ZonesInForce {
     return this.#snapshot;
   }
 
-  replace({ snapshot }: InForce): void {
+  /** What answers on this thread: by way of the faults, while there are any. */
+  responder(good: RespondFunction): RespondFunction {
+    const responder = new Responder(good, this.faults.active);
+    this.#responders.push(responder);
+    return responder.respondNow;
+  }
+
+  replace({ snapshot, faults }: InForce): void {
     const released = this.#snapshot?.buffer.byteLength ?? 0;
     this.#snapshot = new Snapshot(snapshot);
     this.#collector.released(released); // only now does nobody here refer to the old one
-    void this.#udp?.setSnapshot(snapshot);
+    this.faults.deploy(faults);
+    void this.share();
   }
 
   /** A reload may have come while the threads were starting. */
-  shareWith(udp: UdpWorkers): void {
+  shareWith(udp: UdpWorkers): Promise<void> {
     this.#udp = udp;
-    void udp.setSnapshot(this.snapshot.buffer);
+    return this.share();
+  }
+
+  /** Resolves when zones and faults hold on every thread. */
+  async share(): Promise<void> {
+    const { active } = this.faults;
+    for (const responder of this.#responders) responder.setFaults(active);
+    await this.#udp?.setSnapshot(this.snapshot.buffer, active);
   }
 }
 
@@ -250,8 +323,9 @@ function openUdpWorkersFor(
     endpoints,
     workers: workersFor(settings),
     payloadSize: settings.udp.payloadSize,
-    sampleEvery: settings.log.queries,
+    sampleEvery: sampleEvery(settings),
     snapshot: zones.snapshot.buffer,
+    faults: zones.faults.active,
     now,
     onDeath: ({ worker, error, request }) =>
       log.error(
@@ -293,6 +367,7 @@ async function openKeeperFor(
     onReplaced: (replaced) => {
       zones.replace(replaced.inForce);
       logReload(log, replaced);
+      logFaults(log, replaced.inForce);
     },
     onProblems: (problems) => logProblems(log, problems),
     onFault: ({ sentence, stack }) => log.warn(stack === undefined ? {} : { stack }, sentence),
@@ -309,6 +384,13 @@ function logMode(log: Log, { everyListed, sipDomains }: InForce): void {
     { sipDomains },
     everyListed.replace(/^./, (letter) => letter.toUpperCase()),
   );
+}
+
+/** Who forgot to take them out should see why nothing works. */
+function logFaults(log: Log, { faults }: InForce): void {
+  if (faults.length === 0) return;
+  const ids = faults.map(({ id }) => id);
+  log.warn({ faults: ids }, 'Answers are wrong on purpose: the deployment has "lab.faults"');
 }
 
 function problemOf(fault: ListenFault): Problem {

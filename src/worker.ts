@@ -5,10 +5,13 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
+import { withFaults } from "./faults/faulty-respond.ts";
+import type { ActiveFault } from "./faults/lab-fault.ts";
 import { type Limits, lastQueryType, respond, udpLimits } from "./responder/respond.ts";
 import { countQueryType } from "./transport/counters.ts";
 import type { RespondFunction } from "./transport/endpoint.ts";
 import {
+  type Content,
   isThreadStart,
   runUdpThread,
   type UdpService,
@@ -48,17 +51,48 @@ export function answerFrom(
   };
 }
 
+/** A responder that is another one while there are faults, so that without any nothing asks for them. */
+export class Responder {
+  /** The one that holds now. */
+  respond: RespondFunction;
+  readonly #good: RespondFunction;
+
+  constructor(good: RespondFunction, faults: readonly ActiveFault[]) {
+    this.#good = good;
+    this.respond = good;
+    this.setFaults(faults);
+  }
+
+  /** For those who keep one function for good. */
+  readonly respondNow: RespondFunction = (request, offset, length, reply, replyOffset, exchange) =>
+    this.respond(request, offset, length, reply, replyOffset, exchange);
+
+  setFaults(faults: readonly ActiveFault[]): void {
+    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults);
+  }
+}
+
 function openService(parts: UdpServiceParts): UdpService {
   const collector = new SnapshotCollector();
-  let snapshot = new Snapshot(parts.snapshot);
+  let snapshot = new Snapshot(parts.content.snapshot);
+  const good = answerFrom(() => snapshot, udpLimits(parts.payloadSize), parts.queryTypes);
+  const responder = new Responder(good, faultsOf(parts.content));
   return {
-    respond: answerFrom(() => snapshot, udpLimits(parts.payloadSize), parts.queryTypes),
-    takeSnapshot: (buffer) => {
+    get respond() {
+      return responder.respond;
+    },
+    take: (content) => {
       const { byteLength } = snapshot.octets;
-      snapshot = new Snapshot(buffer);
+      snapshot = new Snapshot(content.snapshot);
       collector.released(byteLength);
+      responder.setFaults(faultsOf(content));
     },
   };
+}
+
+function faultsOf({ faults }: Content): readonly ActiveFault[] {
+  // Nobody but server.ts opens these workers, and it gives them faults or none.
+  return Array.isArray(faults) ? faults : [];
 }
 
 /** Node waits for its threads at the end, and those in a system call hear of it in no other way. */

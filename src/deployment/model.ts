@@ -6,6 +6,7 @@
 import type { Address } from "../dns/address.ts";
 import type { ResourceRecord } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { LabFault } from "../faults/lab-fault.ts";
 import type { Place } from "../result.ts";
 
 /** Everything that is deployed and everything that is wanted in the DNS. */
@@ -23,6 +24,8 @@ export interface Deployment {
   readonly xmppAllowedPartners: readonly XmppAllowedPartner[] | undefined;
   /** Static records, by zone. */
   readonly zones: readonly StaticZone[];
+  /** What is to be done wrong on purpose. */
+  readonly faults: readonly LabFault[];
 }
 
 /** A central site (Get-CsSite). */

@@ -82,6 +82,14 @@ export function oneOf(words: readonly string[]): Format {
   };
 }
 
+/** Yes or no. */
+export const FLAG: Format = {
+  wanted: "true or false",
+  read: (text) => (/^(true|false)$/.test(text.trim()) ? text.trim() === "true" : text),
+  complaint: (value) => (typeof value === "boolean" ? undefined : "it wants true or false"),
+  write: (value) => String(value),
+};
+
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const OCTETS = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 

@@ -4,8 +4,9 @@
  */
 
 import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
-import type { RespondFunction } from "./endpoint.ts";
+import type { Exchange, RespondFunction } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { LateReplies } from "./late-replies.ts";
 import { MESSAGE, MessageBatch, NAME_ROOM, VECTOR } from "./message-batch.ts";
 import { QuerySampler } from "./query-samples.ts";
 import type { SocketCalls } from "./socket-calls.ts";
@@ -21,6 +22,7 @@ export interface BatchedUdpOptions {
   readonly batchSize: number;
   /** Octets of the longest reply. */
   readonly replyRoom: number;
+  /** Looked up once a batch: it may change. */
   readonly respond: RespondFunction;
   /** Takes what the main thread has sent; false to stop. */
   readonly takeMessages: () => boolean;
@@ -53,6 +55,25 @@ export class BatchedUdp {
   readonly #sampler: QuerySampler | undefined;
   /** Messages of the last batch: their headers have to be set again. */
   #used = 0;
+  /** The socket whose batch is in work. */
+  #socket = -1;
+  #late: LateReplies | undefined;
+  readonly #exchange: Exchange = {
+    transport: "UDP",
+    client: () => this.#clientOf(this.#messageInWork),
+    sendLater: (reply, milliseconds) => {
+      this.#late ??= new LateReplies(this.#options.calls);
+      const origin = { socket: this.#socket, batch: this.batch, message: this.#messageInWork };
+      this.#late.add(reply, milliseconds, origin);
+    },
+    breakOff: () => {},
+    note: (request, reply) => {
+      const sampler = this.#sampler;
+      if (!sampler?.isDue()) return;
+      sampler.begin(request, 0, request.length, reply, 0, reply.length);
+      this.#endSample(sampler, this.#messageInWork);
+    },
+  };
 
   constructor(options: BatchedUdpOptions) {
     const { calls, sockets, wakeUp, memory, batchSize, replyRoom } = options;
@@ -69,6 +90,7 @@ export class BatchedUdp {
     const { sockets, memory, takeMessages } = this.#options;
     for (let isRunning = true; isRunning; ) {
       this.#wait();
+      this.#late?.sendDue();
       for (const [index, socket] of sockets.entries()) {
         if (this.#isReady(1 + index)) this.#serve(socket, BATCHES_PER_TURN);
       }
@@ -81,7 +103,7 @@ export class BatchedUdp {
   /** Sleeps until a socket is readable or somebody writes to the wake-up. */
   #wait(): void {
     const { calls, sockets } = this.#options;
-    while (calls.poll(this.#polledAddress, 1 + sockets.length, -1) < 0) {
+    while (calls.poll(this.#polledAddress, 1 + sockets.length, this.#late?.timeout ?? -1) < 0) {
       const code = calls.errorCode();
       if (code !== "EINTR") throw new Error(`poll failed: ${code}`);
     }
@@ -122,6 +144,8 @@ export class BatchedUdp {
     const { counters, control } = this.#options.memory;
     const { respond } = this.#options;
     const sampler = this.#sampler;
+    const exchange = this.#exchange;
+    this.#socket = socket;
     const { requests, requestStride, replies, replyStride } = batch;
     const headers = batch.received;
     let ready = 0;
@@ -143,7 +167,7 @@ export class BatchedUdp {
         const replyLength =
           ((headers[header + MESSAGE.FLAGS] ?? 0) & MSG_TRUNC) !== 0
             ? this.#refuseOversized(offset, replyOffset)
-            : respond(requests, offset, length, replies, replyOffset);
+            : respond(requests, offset, length, replies, replyOffset, exchange);
         if (replyLength === 0) {
           count(counters, COUNTER.SILENT, 1);
           continue;
@@ -169,6 +193,16 @@ export class BatchedUdp {
     const { names } = this.batch;
     const at = message * NAME_ROOM;
     return names[at + 2] === 0 && names[at + 3] === 0;
+  }
+
+  get #messageInWork(): number {
+    return (this.#options.memory.control[CONTROL_WORD.WORK_OFFSET] ?? 0) / this.batch.requestStride;
+  }
+
+  #clientOf(message: number): Uint8Array {
+    const { names } = this.batch;
+    const at = message * NAME_ROOM;
+    return names[at] === AF_INET ? names.slice(at + 4, at + 8) : names.slice(at + 8, at + 24);
   }
 
   /** struct sockaddr_in: family, port, address at 4; sockaddr_in6 has its address at 8. */

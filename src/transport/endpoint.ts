@@ -8,6 +8,19 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** What else can be done with the request in work than answer it at once. Good responders do none of it. */
+export interface Exchange {
+  readonly transport: "UDP" | "TCP";
+  /** The client's address: octets, or the text that Node has for it. */
+  client(): Uint8Array | string;
+  /** Sends a reply `milliseconds` from now, of any length; 0 is to be returned then, as in the next two. */
+  sendLater(reply: Uint8Array, milliseconds: number): void;
+  /** Over TCP: sends the beginning of a reply and closes the connection. */
+  breakOff(reply: Uint8Array): void;
+  /** Writes the query down, where samples are taken, though no reply is returned. */
+  note(request: Uint8Array, reply: Uint8Array): void;
+}
+
 /**
  * Answers the request of `length` octets at `offset` into `reply` at `replyOffset` and returns the reply's
  * length, or 0 for silence. All that a transport knows of DNS.
@@ -18,6 +31,7 @@ export type RespondFunction = (
   length: number,
   reply: Uint8Array,
   replyOffset: number,
+  exchange: Exchange,
 ) => number;
 
 /** Something that listens until it is closed. */

@@ -3,7 +3,13 @@
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
 import { COUNTER, count, countReply } from "./counters.ts";
-import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import {
+  type Endpoint,
+  type Exchange,
+  errorCode,
+  type ListenOutcome,
+  type RespondFunction,
+} from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
@@ -25,6 +31,54 @@ function newRoom(): Uint8Array {
   return new Uint8Array(GATHER_LIMIT + FRAME_LENGTH + MAXIMUM_FRAME);
 }
 
+/** The message in work, for a responder that does more than answer it. One for all connections of a listener. */
+class StreamExchange implements Exchange {
+  readonly transport = "TCP";
+  socket: Socket | undefined;
+  readonly #sampler: QuerySampler | undefined;
+
+  constructor(sampler: QuerySampler | undefined) {
+    this.#sampler = sampler;
+  }
+
+  client(): string {
+    return this.socket?.remoteAddress ?? "";
+  }
+
+  sendLater(reply: Uint8Array, milliseconds: number): void {
+    const { socket } = this;
+    setTimeout(() => {
+      if (socket?.writable) socket.write(framed(reply));
+    }, milliseconds).unref(); // what the connection is closed before is lost, as it would be
+  }
+
+  /** After the answers that are gathered before it. */
+  breakOff(reply: Uint8Array): void {
+    const { socket } = this;
+    socket?.pause();
+    setImmediate(() => {
+      if (!socket?.writable) return;
+      socket.write(framed(reply).subarray(0, FRAME_LENGTH + (reply.length >>> 1)));
+      socket.destroySoon();
+    });
+  }
+
+  note(request: Uint8Array, reply: Uint8Array): void {
+    if (!this.#sampler?.isDue()) return;
+    this.#sampler.begin(request, 0, request.length, reply, 0, reply.length);
+    this.#sampler.endWithText(this.client(), this.socket?.remotePort ?? 0);
+  }
+}
+
+/** A message behind its length (RFC 1035 §4.2.2). */
+function framed(message: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(FRAME_LENGTH + message.length);
+  frame[0] = message.length >>> 8;
+  frame[1] = message.length;
+  frame.set(message, FRAME_LENGTH);
+  return frame;
+}
+
 class Connection implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
@@ -32,6 +86,7 @@ class Connection implements TimedConnection {
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
   readonly #sampler: QuerySampler | undefined;
+  readonly #exchange: StreamExchange;
   readonly #frames = new FrameReader();
   #client: string | undefined;
   /** A message came whole in the chunk in work. */
@@ -41,7 +96,8 @@ class Connection implements TimedConnection {
   /** The client will ask no more. */
   #hasEnded = false;
 
-  constructor(socket: Socket, { connections, respond, sampler }: TcpOptions) {
+  constructor(socket: Socket, { connections, respond, sampler }: TcpOptions, exchange: StreamExchange) {
+    this.#exchange = exchange;
     this.#socket = socket;
     this.#table = connections;
     this.#respond = respond;
@@ -138,7 +194,8 @@ class Connection implements TimedConnection {
     count(counters, COUNTER.RECEIVED, 1);
     count(counters, COUNTER.OCTETS_IN, length);
     const at = gatheredLength + FRAME_LENGTH;
-    const replyLength = this.#respond(octets, offset, length, gathered, at);
+    this.#exchange.socket = this.#socket;
+    const replyLength = this.#respond(octets, offset, length, gathered, at, this.#exchange);
     if (replyLength > 0) {
       gathered[gatheredLength] = replyLength >>> 8;
       gathered[gatheredLength + 1] = replyLength;
@@ -188,9 +245,10 @@ export interface TcpOptions {
 
 /** Listens on an address. The connections outlive the listener: close their table after it. */
 export function listenTcp(options: TcpOptions): Promise<ListenOutcome> {
-  const { endpoint, connections, onError } = options;
+  const { endpoint, connections, sampler, onError } = options;
+  const exchange = new StreamExchange(sampler);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, options);
+    const connection = new Connection(socket, options, exchange);
     if (connections.add(connection)) connection.start();
     else connection.destroy();
   });

@@ -19,8 +19,15 @@ export interface ThreadStart {
   readonly memory: WorkerMemory;
   /** The largest reply that the server's OPT record announces. */
   readonly payloadSize: number;
-  /** The snapshot to begin with. */
+  /** What to answer from in the beginning. */
+  readonly content: Content;
+}
+
+/** What a service answers from. */
+export interface Content {
   readonly snapshot: SharedArrayBuffer;
+  /** Faults on purpose, where there are any; what they are is the service's affair. */
+  readonly faults?: unknown;
 }
 
 /** How the thread receives and sends. */
@@ -36,9 +43,7 @@ export type ThreadPath =
   | ({ readonly kind: "portable" } & PortablePath);
 
 /** From the supervisor to the thread. */
-export type ThreadOrder =
-  | { readonly kind: "take"; readonly snapshot: SharedArrayBuffer }
-  | { readonly kind: "stop" };
+export type ThreadOrder = { readonly kind: "take"; readonly content: Content } | { readonly kind: "stop" };
 
 /** From the thread to the supervisor. */
 export type ThreadReport =
@@ -50,14 +55,15 @@ export type ThreadReport =
 
 /** What answers: a responder, and the way to change what it answers from. */
 export interface UdpService {
+  /** May be another function after `take`. */
   readonly respond: RespondFunction;
-  /** Answers from this snapshot from the next request on. */
-  takeSnapshot(snapshot: SharedArrayBuffer): void;
+  /** Answers from this from the next request on. */
+  take(content: Content): void;
 }
 
 /** What a service is made from. */
 export interface UdpServiceParts {
-  readonly snapshot: SharedArrayBuffer;
+  readonly content: Content;
   readonly payloadSize: number;
   /** To be counted up by query type; types above 255 share the last place. */
   readonly queryTypes: Float64Array;
@@ -81,8 +87,8 @@ export async function runUdpThread(
   start: ThreadStart,
   open: OpenUdpService,
 ): Promise<void> {
-  const { snapshot, payloadSize, memory, path } = start;
-  const service = open({ snapshot, payloadSize, queryTypes: queryTypesOf(memory.counters) });
+  const { content, payloadSize, memory, path } = start;
+  const service = open({ content, payloadSize, queryTypes: queryTypesOf(memory.counters) });
   const report = (message: ThreadReport): void => port.postMessage(message);
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
@@ -111,7 +117,9 @@ async function runBatched(
     memory,
     batchSize: path.batchSize,
     replyRoom: Math.max(MINIMUM_REPLY_ROOM, payloadSize),
-    respond: service.respond,
+    get respond() {
+      return service.respond;
+    },
     takeMessages: () => takeOrders(port, service, report),
   });
   report({ kind: "ready", endpoints: [] });
@@ -126,12 +134,12 @@ function takeOrders(port: MessagePort, service: UdpService, report: Report): boo
     const received: { readonly message: ThreadOrder } | undefined = receiveMessageOnPort(port);
     if (received === undefined) return true;
     if (received.message.kind === "stop") return false;
-    takeSnapshot(received.message.snapshot, service, report);
+    take(received.message.content, service, report);
   }
 }
 
-function takeSnapshot(snapshot: SharedArrayBuffer, service: UdpService, report: Report): void {
-  service.takeSnapshot(snapshot);
+function take(content: Content, service: UdpService, report: Report): void {
+  service.take(content);
   report({ kind: "taken" });
 }
 
@@ -145,7 +153,7 @@ async function runPortable(
   const { counters, samples } = memory;
   const sampler = samples && new QuerySampler(samples, "UDP");
   const sockets = await openPortableSockets(path, {
-    respond: watched(service.respond, memory),
+    respond: watched(service, memory),
     counters,
     sampler,
   });
@@ -155,18 +163,18 @@ async function runPortable(
     return port.close();
   }
   port.on("message", (order: ThreadOrder) => {
-    if (order.kind === "take") return takeSnapshot(order.snapshot, service, report);
+    if (order.kind === "take") return take(order.content, service, report);
     void sockets.close().then(() => port.close());
   });
   report({ kind: "ready", endpoints: sockets.endpoints });
 }
 
 /** Leaves each request where the supervisor finds it if it is the last. */
-function watched(respond: RespondFunction, { control, requests }: WorkerMemory): RespondFunction {
-  return (request, offset, length, reply, replyOffset) => {
+function watched(service: UdpService, { control, requests }: WorkerMemory): RespondFunction {
+  return (request, offset, length, reply, replyOffset, exchange) => {
     requests.set(request.subarray(offset, offset + length));
     control[CONTROL_WORD.WORK_LENGTH] = length;
-    const replyLength = respond(request, offset, length, reply, replyOffset);
+    const replyLength = service.respond(request, offset, length, reply, replyOffset, exchange);
     control[CONTROL_WORD.WORK_LENGTH] = 0;
     return replyLength;
   };

@@ -78,6 +78,15 @@ externalAccessPolicies:
       www  IN A  203.0.113.80
   2.0.192.in-addr.arpa: { zoneFile: db.reverse, nameServers: [ns1.fabrikam.com] }
 `,
+  lab: `lab:
+  faults: [{ fault: rcode, rcode: SERVFAIL, type: AAAA }]
+`,
+  "lab.faults[]": `lab:
+  faults:
+    - { owner: _xmpp-server._tcp.contoso.com, type: SRV, fault: delay, milliseconds: 3000 }
+    - { owner: "*.contoso.com", transport: udp, fault: drop, probability: 0.2, seed: 7 }
+    - { owner: xmpp.contoso.com, client: 203.0.113.0/24, fault: stale, addresses: [203.0.113.99], count: 3 }
+`,
   lync: `lync:
   topology: topology.tbxml
   export: lync-export.json

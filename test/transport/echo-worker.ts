@@ -20,7 +20,7 @@ export const ECHO_PROGRAM = new URL(import.meta.url);
 function openEcho(first: SharedArrayBuffer): UdpService {
   let snapshot = new Uint8Array(first);
   return {
-    takeSnapshot: (buffer) => {
+    take: ({ snapshot: buffer }) => {
       snapshot = new Uint8Array(buffer);
     },
     respond: (request, offset, length, reply, replyOffset) => {
@@ -36,4 +36,4 @@ function openEcho(first: SharedArrayBuffer): UdpService {
 }
 
 if (parentPort !== null && isThreadStart(workerData))
-  await runUdpThread(parentPort, workerData, ({ snapshot }) => openEcho(snapshot));
+  await runUdpThread(parentPort, workerData, ({ content }) => openEcho(content.snapshot));
