@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/interop/**", "test/container/**"],
+    exclude: ["test/interop/**", "test/container/**", "test/federation/**"],
     // Many tests wait for processes and threads: one more at a time than a small machine has cores.
     maxWorkers: 3,
     testTimeout: 30_000,
