@@ -18,6 +18,7 @@ import { inspect } from "node:util";
 import type { LabFaultInput } from "./deployment/lab-faults.ts";
 import type { DeploymentInput } from "./deployment/load.ts";
 import type { FaultState } from "./lab-faults.ts";
+import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import {
   JOURNAL_SIZE,
@@ -34,6 +35,7 @@ import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
 export type { LabFaultInput } from "./deployment/lab-faults.ts";
 export type { DeploymentInput } from "./deployment/load.ts";
+export type { ServerHealth } from "./observe/health-checks.ts";
 export type { Log } from "./ops/log.ts";
 export type { JournalEntry, Since, WaitOptions } from "./query-journal.ts";
 export type { Place, Problem } from "./result.ts";
@@ -83,6 +85,8 @@ export interface DnsServer {
    * (docs/lab-faults.md). Throws OptionsError where these are wrong.
    */
   fault(fault: LabFaultInput): Promise<Fault>;
+  /** What checks say of each Edge Server's address: of Edge pools with "health". */
+  health(): readonly ServerHealth[];
   /** Lets what is in flight be answered, then lets go of the port; once is enough, more does no harm. */
   close(): Promise<void>;
 }
@@ -152,6 +156,7 @@ function handleOf(server: Server): DnsServer {
     fault: (fault) => putFault(server, fault),
     waitForQuery: async (name, type, options) => journalOf(server).waitFor(name, type, options),
     queries: (options) => journalOf(server).queries(options),
+    health: () => server.health(),
     update: async (deployment) => {
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);

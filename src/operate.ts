@@ -106,6 +106,11 @@ function sourcesOf(
     rcodeName,
     describe: (query) => inTime(server.describe(query)),
     probe: () => probe(server),
+    edgeHealth: () =>
+      server.health().map(({ pool, server: name, address, state, reason, changes }) => ({
+        ...{ pool, server: name ?? address, address, reason, changes },
+        isHealthy: state !== "down",
+      })),
     reload: () => {
       log.info({}, "Reloading, as asked over HTTP");
       return server.reload();

@@ -9,6 +9,7 @@ import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
 import { connectionRoom } from "./descriptors.ts";
 import { type FaultState, LabFaults } from "./lab-faults.ts";
+import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryJournal } from "./query-journal.ts";
 import { QueryLog } from "./query-log.ts";
@@ -243,6 +244,11 @@ export class Server {
     return true;
   }
 
+  /** What checks say of each Edge Server's address; empty where none is checked. */
+  health(): readonly ServerHealth[] {
+    return this.#parts.keeper.health;
+  }
+
   /** Whether it is that of the last load; else the file on disk is broken. */
   get isCurrent(): boolean {
     return this.#parts.keeper.isCurrent;
@@ -464,6 +470,9 @@ async function openKeeperFor(
       log.warn(stack === undefined ? {} : { stack }, sentence);
       history.fault(sentence);
     },
+    onObserved: (changes) => {
+      for (const { level, sentence, fields } of changes) log[level](fields, sentence);
+    },
   };
   if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
@@ -490,10 +499,11 @@ function problemOf(fault: ListenFault): Problem {
   return { severity: "error", message: faultSentence(fault) };
 }
 
-function logReload(log: Log, { report, milliseconds, remarks }: Reloaded): void {
+function logReload(log: Log, { cause, report, milliseconds, remarks }: Reloaded): void {
   logRemarks(log, remarks);
   const { zones, rrsets, examples } = report;
-  log.info({ zones, rrsets, changes: examples, milliseconds }, `Reloaded: ${reportSentence(report)}`);
+  const level = cause === "files" ? "info" : "debug"; // what was seen of the network has a line of its own
+  log[level]({ zones, rrsets, changes: examples, milliseconds }, `Reloaded: ${reportSentence(report)}`);
 }
 
 function logProblems(log: Log, problems: readonly Problem[]): void {

@@ -155,3 +155,26 @@ test("close() lets go of the port, and may be called again", async () => {
   const next = await started({ deployment: lab("127.0.0.2"), port: dns.port });
   expect(next.port).toBe(dns.port);
 });
+
+test("startServer() reads the health of Edge Servers that are checked, and of no others", async () => {
+  const deployment: DeploymentInput = {
+    edgePools: [
+      {
+        fqdn: "one.test",
+        servers: [{ fqdn: "a.one.test", addresses: ["127.0.0.1"] }],
+        health: { interval: 60 },
+      },
+      { fqdn: "two.test", servers: ["127.0.0.2"] },
+    ],
+    sipDomains: [
+      { name: "alpha.test", edgePool: "one.test" },
+      { name: "beta.test", edgePool: "two.test" },
+    ],
+  };
+  const server = await started({ deployment });
+  expect(server.health()).toMatchObject([
+    { pool: "one.test", server: "a.one.test", address: "127.0.0.1", port: 5269, changes: expect.any(Number) },
+  ]);
+  await server.update(lab("127.0.0.1"));
+  expect(server.health()).toEqual([]);
+});

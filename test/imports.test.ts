@@ -42,9 +42,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   reload: {
-    rooms: ["deployment", "faults", "records", "zone", "dns", "result"],
+    rooms: ["deployment", "faults", "records", "zone", "observe", "dns", "result"],
     libraries: ["node:fs", "node:path", "node:crypto", "node:worker_threads"],
   },
+  observe: { rooms: ["deployment"], libraries: ["node:dns/promises", "node:net"] },
   probe: { rooms: ["dns", "records", "result"], libraries: ["dns2", "node:tls", "node:net", "node:dgram"] },
   admin: {
     rooms: ["reload", "result"],

@@ -188,6 +188,7 @@ class Admin implements AdminServer {
       entries: sources.history.entries,
       described,
       query,
+      health: sources.edgeHealth?.() ?? [],
     });
     return { kind: "text", type: "text/html; charset=utf-8", text };
   }

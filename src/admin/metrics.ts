@@ -4,7 +4,7 @@
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Abuse, AdminSources, Traffic } from "./sources.ts";
+import type { Abuse, AdminSources, EdgeHealth, Traffic } from "./sources.ts";
 
 const PREFIX = "xmpp_edge_dns_";
 
@@ -196,11 +196,23 @@ function addState(registry: Registry, { state, version }: AdminSources): void {
   });
 }
 
+const EDGE_SERVER = ["pool", "server", "address"];
+
+function edgeServerOf({ pool, server, address }: EdgeHealth): Readonly<Record<string, string>> {
+  return { pool, server, address };
+}
+
 function addEdgeHealth(registry: Registry, edgeHealth: NonNullable<AdminSources["edgeHealth"]>): void {
   addGauge(registry, {
     name: "edge_server_healthy",
     help: "1 for an Edge Server that answers, 0 for one that does not.",
-    labelNames: ["pool", "server"],
-    read: () => edgeHealth().map(({ pool, server, isHealthy }) => [{ pool, server }, Number(isHealthy)]),
+    labelNames: EDGE_SERVER,
+    read: () => edgeHealth().map((one) => [edgeServerOf(one), Number(one.isHealthy)]),
+  });
+  addCounter(registry, {
+    name: "edge_server_changes_total",
+    help: "How often an Edge Server went up or down.",
+    labelNames: EDGE_SERVER,
+    read: () => edgeHealth().map((one) => [edgeServerOf(one), one.changes]),
   });
 }

@@ -14,7 +14,7 @@ import { type Html, html } from "./html.ts";
 import { reloadsSection } from "./page-reloads.ts";
 import type { Rates } from "./rates.ts";
 import type { Readiness } from "./readiness.ts";
-import type { AdminEndpoint, ServerState } from "./sources.ts";
+import type { AdminEndpoint, EdgeHealth, ServerState } from "./sources.ts";
 import { capitalized, numberText, timeOf } from "./wording.ts";
 
 /** What the page shows. */
@@ -29,6 +29,8 @@ export interface PageContent {
   /** Why there is nothing to show, where the version in force cannot be described. */
   readonly described: Described | string;
   readonly query: PageQuery;
+  /** Edge Servers that somebody checks. */
+  readonly health: readonly EdgeHealth[];
 }
 
 export interface Described {
@@ -64,7 +66,7 @@ export function statusPage(content: PageContent): string {
 </section>
 <section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries)}</section>
 <section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
-<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(content.described)}</section>
+<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(content)}</section>
 </main>
 <footer>
 <p><a href="/metrics">Metrics</a> · <a href="/readyz">Readiness</a> · <a href="/api/v1/status">Status</a> · <a href="/api/v1/records">Records</a> · <a href="/api/v1/zones">Zones</a> <span>as data</span></p>
@@ -168,17 +170,18 @@ function link(word: string, offset: number, search: string): Html {
   return html`<a href="/?${parameters.toString()}#records">${word}</a>`;
 }
 
-function poolsSection(described: Described | string): Html {
+function poolsSection({ described, health }: PageContent): Html {
   const heading = html`<h2 id="pools-heading">Edge pools</h2>`;
   if (typeof described === "string") return html`${heading}<p>Cannot be shown: ${described}.</p>`;
   const { edgePools, edgePoolCount } = described.deployment;
   const more = edgePoolCount - edgePools.length;
   return html`${heading}
-${edgePools.length === 0 ? html`<p>There is none.</p>` : html`<div class="pools">${edgePools.map(poolArticle)}</div>`}
+${edgePools.length === 0 ? html`<p>There is none.</p>` : html`<div class="pools">${edgePools.map((pool) => poolArticle(pool, health))}</div>`}
 ${more > 0 && html`<p>And ${numberText(more)} more.</p>`}`;
 }
 
-function poolArticle(pool: EdgePoolDescription): Html {
+function poolArticle(pool: EdgePoolDescription, health: readonly EdgeHealth[]): Html {
+  const checked = health.filter((one) => one.pool === pool.fqdn);
   const { fqdn, site, accessEdgeFqdn, xmppPort, loadBalancing, vips, servers } = pool;
   const facts = [
     site !== undefined && `site ${site}`,
@@ -188,12 +191,13 @@ function poolArticle(pool: EdgePoolDescription): Html {
   ].filter((fact) => fact !== false);
   return html`<article><h3>${fqdn}</h3><p>${facts.join(" · ")}</p>
 <div class="scroll" role="region" aria-label="Edge Servers of ${fqdn}" tabindex="0"><table><thead><tr><th scope="col">Edge Server</th><th scope="col">Access Edge address</th><th scope="col">Public address</th><th scope="col">State</th></tr></thead>
-<tbody>${servers.map((server) => serverRow(server, pool))}</tbody></table></div></article>`;
+<tbody>${servers.map((server) => serverRow(server, pool, checked))}</tbody></table></div></article>`;
 }
 
 function serverRow(
   server: EdgeServerDescription,
   { publishedAddresses, loadBalancing }: EdgePoolDescription,
+  checked: readonly EdgeHealth[],
 ): Html {
   const { fqdn, addresses, publicAddresses, drained } = server;
   const own = publicAddresses.length > 0 ? publicAddresses : addresses;
@@ -205,7 +209,18 @@ function serverRow(
       : loadBalancing === "hardware"
         ? html`<span class="badge off">behind the load balancer</span>`
         : html`<span class="badge off">not published</span>`;
-  return html`<tr><th scope="row" class="dns">${fqdn ?? "–"}</th><td class="dns">${addresses.join(", ")}</td><td class="dns">${publicAddresses.length > 0 ? publicAddresses.join(", ") : "the same"}</td><td>${state}</td></tr>`;
+  return html`<tr><th scope="row" class="dns">${fqdn ?? "–"}</th><td class="dns">${addresses.join(", ")}</td><td class="dns">${publicAddresses.length > 0 ? publicAddresses.join(", ") : "the same"}</td><td>${state}${healthOf(own, checked)}</td></tr>`;
+}
+
+/** A dot for each address that is checked, with the reason where nobody answers there. */
+function healthOf(addresses: readonly string[], checked: readonly EdgeHealth[]): Html[] {
+  return checked
+    .filter(({ address }) => addresses.includes(address))
+    .map(({ address, isHealthy, reason }) =>
+      isHealthy
+        ? html` <span class="badge good">${address} answers</span>`
+        : html` <span class="badge bad">${address} does not answer${reason === undefined ? "" : `: ${reason}`}</span>`,
+    );
 }
 
 function endpointsText(endpoints: readonly AdminEndpoint[]): string {

@@ -62,11 +62,17 @@ export interface ServerState {
   readonly tcpCutOff: Readonly<Record<string, number>>;
 }
 
-/** Whether an Edge Server answers, where somebody looks after that. */
+/** Whether an Edge Server answers at one of its addresses, where somebody looks after that. */
 export interface EdgeHealth {
   readonly pool: string;
+  /** Its FQDN, or its address where it has none. */
   readonly server: string;
+  readonly address: string;
   readonly isHealthy: boolean;
+  /** Why the last check that failed did. */
+  readonly reason: string | undefined;
+  /** How often it went up or down. */
+  readonly changes: number;
 }
 
 /** A fault in force, and what it has done. */

@@ -28,15 +28,20 @@ const engineWith = (builder: Worker | undefined): Engine => ({
     return { ...start, openAdmin: () => openAdminOf(server, options) };
   },
   build: async ({ deployment, limits, stateDirectory }) => {
-    const [{ build }, { DiskFiles }, { openMemory }] = await Promise.all([
-      import("../reload/build.ts"),
+    const [{ buildWithHosts }, { DiskFiles }, { openMemory }] = await Promise.all([
+      import("../reload/observed-build.ts"),
       import("../reload/files.ts"),
       import("../reload/state.ts"),
     ]);
-    return build({ kind: "file", path: deployment }, new DiskFiles(limits.deploymentFileSize, process.env), {
-      unixTime: Math.floor(Date.now() / 1_000),
-      remembered: stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
-    });
+    return buildWithHosts(
+      { kind: "file", path: deployment },
+      new DiskFiles(limits.deploymentFileSize, process.env),
+      {
+        unixTime: Math.floor(Date.now() / 1_000),
+        remembered:
+          stateDirectory === undefined ? undefined : openMemory(stateDirectory, () => {}).versions(),
+      },
+    );
   },
 });
 

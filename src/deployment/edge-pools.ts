@@ -1,10 +1,18 @@
 /** Sites, Edge pools and Edge Servers, and the addresses that they are published with. */
 
-import type { Address } from "../dns/address.ts";
 import { quote } from "../dns/quotation.ts";
 import { isInside } from "./address-rules.ts";
 import { readHostName, textOf } from "./host-name.ts";
+import { chosenServices, readComponents } from "./lab-services.ts";
 import type { EdgePool, EdgeServer, Site } from "./model.ts";
+import {
+  addressesOfHost,
+  healthCheckOf,
+  hostFault,
+  longestTtlOf,
+  withoutDead,
+  withoutObservedTwins,
+} from "./observed-servers.ts";
 import type { Path } from "./places.ts";
 import {
   addressAt,
@@ -143,10 +151,13 @@ function readEdgePool(
     readServer(reading, [...path, "servers", index], server, owner),
   );
   const vips = addressesAt(reading, [...path, "vips"], shape.vips ?? [], owner);
+  const components = readComponents(reading, [...path, "components"], shape.components);
   if (fqdn === undefined) return undefined;
   const xmppPort = xmppPortOf(shape, reading.gatesApply);
   const carries = carriesXmpp({ xmppPort, version: shape.version });
-  const published = carries ? publishedAddresses(reading, path, { shape, servers, vips, owner }) : [];
+  const checked = carries ? publishedAddresses(reading, path, { shape, servers, vips, owner }) : [];
+  const health = healthCheckOf(shape);
+  const published = withoutDead(reading, { fqdn: textOf(fqdn), health, xmppPort }, checked);
   return {
     fqdn,
     site,
@@ -156,7 +167,12 @@ function readEdgePool(
     loadBalancing: shape.loadBalancing ?? "dns",
     servers: servers.map((server) => server.model),
     vips: vips.map(({ address }) => address),
-    publishedAddresses: published,
+    publishedAddresses: published.map(({ address }) => address),
+    checkedAddresses: checked.map(({ address }) => address),
+    health,
+    maximumHostTtl: longestTtlOf(shape),
+    services: chosenServices(shape.services),
+    components,
     place: reading.places.ofValue(path),
   };
 }
@@ -200,6 +216,11 @@ function readServer(reading: Reading, path: Path, shape: ServerShape, pool: stri
     shape.fqdn === undefined
       ? undefined
       : hostNameAt(reading, [...path, "fqdn"], shape.fqdn, "FQDN of an Edge Server");
+  const { host, drained } = shape;
+  if (host !== undefined) {
+    const addresses = readHost(reading, path, { ...shape, host }, pool);
+    return placedServer({ path, owner, place, hasAddresses: true, fqdn, host, addresses, drained });
+  }
   return placedServer({
     path,
     owner,
@@ -208,13 +229,32 @@ function readServer(reading: Reading, path: Path, shape: ServerShape, pool: stri
     fqdn,
     addresses: addressesAt(reading, [...path, "addresses"], shape.addresses ?? [], owner),
     publicAddresses: addressesAt(reading, [...path, "publicAddresses"], shape.publicAddresses ?? [], owner),
-    drained: shape.drained,
+    drained,
   });
+}
+
+/** A name that cannot be looked up is an error of the file; what comes of looking it up never is. */
+function readHost(
+  reading: Reading,
+  path: Path,
+  { host, addresses, publicAddresses }: Exclude<ServerShape, string> & { readonly host: string },
+  pool: string,
+): readonly PlacedAddress[] {
+  const place = reading.places.ofValue([...path, "host"]);
+  const fault = hostFault(host);
+  if (fault !== undefined)
+    reading.findings.error(`Cannot use ${quote(host)} as host of ${pool}: ${fault}`, place);
+  if (addresses !== undefined || publicAddresses !== undefined) {
+    const message = `Cannot use "host" ${quote(host)} of ${pool} together with "addresses" or "publicAddresses": give one or the other`;
+    reading.findings.error(message, place);
+  }
+  return addressesOfHost(reading, place, host, pool);
 }
 
 type ServerParts = Pick<PlacedServer, "path" | "owner" | "addresses" | "hasAddresses"> &
   Pick<EdgeServer, "place"> & {
     readonly fqdn?: EdgeServer["fqdn"];
+    readonly host?: string | undefined;
     readonly publicAddresses?: readonly PlacedAddress[];
     readonly drained?: boolean | undefined;
   };
@@ -223,6 +263,7 @@ function placedServer(parts: ServerParts): PlacedServer {
   const { path, owner, place, fqdn, addresses, publicAddresses = [], drained = false, hasAddresses } = parts;
   const model: EdgeServer = {
     fqdn,
+    host: parts.host,
     addresses: addresses.map(({ address }) => address),
     publicAddresses: publicAddresses.map(({ address }) => address),
     drained,
@@ -238,11 +279,14 @@ interface PoolParts {
   readonly owner: string;
 }
 
-function publishedAddresses(reading: Reading, path: Path, pool: PoolParts): Address[] {
-  const placed =
+function publishedAddresses(reading: Reading, path: Path, pool: PoolParts): readonly PlacedAddress[] {
+  const written =
     pool.shape.loadBalancing === "hardware"
       ? publishedVips(reading, path, pool)
       : publishedServers(reading, path, pool);
+  const ofHosts = pool.servers.filter(({ model }) => model.host !== undefined);
+  const observed = new Set(ofHosts.flatMap(({ addresses }) => addresses));
+  const placed = observed.size === 0 ? written : withoutObservedTwins(reading, written, observed);
   for (const [index, { address, text, place }] of placed.entries()) {
     if (placed.findIndex((other) => sameAddress(other.address, address)) < index) {
       reading.findings.error(
@@ -252,7 +296,7 @@ function publishedAddresses(reading: Reading, path: Path, pool: PoolParts): Addr
       );
     }
   }
-  return placed.map(({ address }) => address);
+  return placed;
 }
 
 /** Hardware load balancing: exactly the VIPs, and no NAT. */
@@ -313,6 +357,7 @@ function publishedServers(
 /** Public addresses replace those of their family; of the other family, what is private stays inside. */
 function publicSide(reading: Reading, server: PlacedServer): PlacedAddress[] {
   const { owner, addresses, publicAddresses, hasAddresses, model } = server;
+  if (model.host !== undefined) return [...addresses]; // looked at when they were found
   if (!hasAddresses)
     reading.findings.error(
       `Cannot publish ${owner}: give its "addresses", or drain it`,

@@ -8,6 +8,7 @@ import { Findings } from "./findings.ts";
 import { readLabFaults } from "./lab-faults.ts";
 import { withLyncDocuments } from "./lync-merge.ts";
 import type { Deployment, StaticZone } from "./model.ts";
+import { NOTHING_OBSERVED, type Observations } from "./observations.ts";
 import { type Places, ValuePlaces, withPathsInMessages } from "./places.ts";
 import { readPartners, readPolicies, readUserGroups } from "./policies.ts";
 import { formatPlace, type Reading } from "./reading.ts";
@@ -35,7 +36,11 @@ export type LoadedDeployment =
  * Reads a deployment file: YAML 1.2 or JSON, in UTF-8 or UTF-16 with a byte order mark. All problems come at
  * once, each with its line and column; files that it names are read from beside it.
  */
-export function loadDeployment(path: string, files: FileSource): LoadedDeployment {
+export function loadDeployment(
+  path: string,
+  files: FileSource,
+  observations: Observations = NOTHING_OBSERVED,
+): LoadedDeployment {
   const octets = files.read(path);
   if (!octets.ok)
     return failure(
@@ -45,7 +50,7 @@ export function loadDeployment(path: string, files: FileSource): LoadedDeploymen
   if (!text.ok) return text;
   const { read, isWhole, problems } = readYaml(path, text.value);
   if (read === undefined) return failure(problems);
-  const source = { places: read.places, files, path };
+  const source = { places: read.places, files, observations, path };
   const said = [...octets.remarks, ...problems];
   return isWhole ? assemble(read.value, source, said) : failure(shapeProblems(read.value, source, said));
 }
@@ -59,13 +64,18 @@ function shapeProblems(value: unknown, { places, path }: Source, said: readonly 
 }
 
 /** Reads a deployment that is a value in memory. Messages say the path, such as `sipDomains[1].name`. */
-export function deploymentFromValue(value: unknown, files: FileSource): LoadedDeployment {
-  return assemble(value, { places: new ValuePlaces(), files, path: "" }, []);
+export function deploymentFromValue(
+  value: unknown,
+  files: FileSource,
+  observations: Observations = NOTHING_OBSERVED,
+): LoadedDeployment {
+  return assemble(value, { places: new ValuePlaces(), files, observations, path: "" }, []);
 }
 
 interface Source {
   readonly places: Places;
   readonly files: FileSource;
+  readonly observations: Observations;
   readonly path: string;
 }
 

@@ -70,12 +70,40 @@ export interface EdgePool {
    * Edge Server that is not drained. Empty where the pool does not carry XMPP.
    */
   readonly publishedAddresses: readonly Address[];
+  /** The same with those that are down, as checks say: all that is checked. */
+  readonly checkedAddresses: readonly Address[];
+  readonly health: HealthCheck | undefined;
+  /** Most seconds for the TTL of its addresses; undefined where there is no limit. */
+  readonly maximumHostTtl: number | undefined;
+  /** What its servers offer beside XMPP federation, where the SIP domain does not say. */
+  readonly services: ChosenServices;
+  /** Labels of its component domains in wire form; undefined where nothing is said of them here. */
+  readonly components: readonly string[] | undefined;
   readonly place: Place;
 }
+
+/** How the servers of an Edge pool are checked; times in seconds. */
+export interface HealthCheck {
+  /** A TCP connection, or an answer to an XMPP stream header. */
+  readonly check: "tcp" | "xmpp";
+  readonly interval: number;
+  readonly timeout: number;
+  /** Failures in a row that take an address out of the answers, and successes that bring it back. */
+  readonly down: number;
+  readonly up: number;
+}
+
+/** What labs offer beside XMPP federation, and no Edge Server of Lync does (XEP-0368). */
+export type LabService = "directTls" | "clients" | "clientsDirectTls";
+
+/** The port of each service; false where it is not offered, undefined where nothing is said of it. */
+export type ChosenServices = { readonly [Service in LabService]: number | false | undefined };
 
 /** One server of an Edge pool; the addresses are those of its Access Edge service's external interface. */
 export interface EdgeServer {
   readonly fqdn: DomainName | undefined;
+  /** The name that its addresses were looked up by; undefined where they are written. */
+  readonly host: string | undefined;
   readonly addresses: readonly Address[];
   /** The public side of addresses behind NAT. */
   readonly publicAddresses: readonly Address[];
@@ -97,6 +125,8 @@ export interface XmppService {
   /** The lowest number is preferred (RFC 2782), which Microsoft's texts call the highest priority. */
   readonly priority: number;
   readonly weight: number;
+  /** Ports of the other services at the same host; undefined where one is not offered. */
+  readonly labPorts: { readonly [Service in LabService]: number | undefined };
 }
 
 export interface NameServer {
@@ -134,6 +164,8 @@ export interface SipDomainOptions extends ZoneOptions {
   readonly services: readonly XmppService[];
   /** How its Edge pool was found: named by the SIP domain, by a site's route, or because there is no other. */
   readonly poolChoice: "named" | "route" | "sole" | "none";
+  /** Labels of component domains in wire form, such as that of conference.<sipdomain>. */
+  readonly components: readonly string[];
   readonly hostTtl: number;
   readonly zoneLayout: "apex" | "pinpoint";
   /** What stands at the SRV's owner while the SIP domain is not published. */

@@ -9,6 +9,7 @@ import type { FileSource } from "./files.ts";
 import type { Findings } from "./findings.ts";
 import { readHostName, relativeOf } from "./host-name.ts";
 import type { HostName } from "./model.ts";
+import type { Observations } from "./observations.ts";
 import type { Path, Places } from "./places.ts";
 import type { DeploymentShape } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export interface Reading {
   /** Keys at the top of the deployment of which a part was left out, as it cannot be read. */
   readonly incomplete: ReadonlySet<string>;
   readonly files: FileSource;
+  readonly observations: Observations;
   /** Path of the deployment file, which lists stand beside; empty for a value in memory. */
   readonly path: string;
   /** Whether policies, user groups or partners are given, so that the gates of Lync decide. */

@@ -123,6 +123,41 @@ const standbyPool = shortOr(
   "the FQDN of an Edge pool, or a map with edgePool",
 ).meta({ id: "standbyPool" });
 
+const servicePort = () => {
+  const error = "true for the usual port, false, or a port from 1 to 65535";
+  return z.union([z.boolean({ error }), z.int({ error }).min(1, { error }).max(65_535, { error })], {
+    error,
+  });
+};
+
+/** What labs run beside XMPP federation as Lync has it. */
+const labKeys = {
+  services: map({
+    directTls: servicePort()
+      .optional()
+      .describe(
+        "Federation over direct TLS (XEP-0368): SRV records of _xmpps-server._tcp; true is port 5270. Default: not offered.",
+      ),
+    clients: servicePort()
+      .optional()
+      .describe("XMPP clients: SRV records of _xmpp-client._tcp; true is port 5222. Default: not offered."),
+    clientsDirectTls: servicePort()
+      .optional()
+      .describe(
+        "XMPP clients over direct TLS (XEP-0368): SRV records of _xmpps-client._tcp; true is port 5223. Default: not offered.",
+      ),
+  })
+    .optional()
+    .describe(
+      "Services that a lab's XMPP server offers and no Edge Server of Lync has. Each is taken from the SIP domain, else from its Edge pool, else from defaults.",
+    ),
+  components: list(text("a single label such as conference"))
+    .optional()
+    .describe(
+      "Labels of domains below the SIP domain that federate on their own, such as conference or upload: each gets SRV records to the same hosts, and the addresses of the Edge pool at its own name. The list of the SIP domain stands, else that of its Edge pool, else that of defaults.",
+    ),
+};
+
 const sipDomainKeys = {
   edgePool: text("the FQDN of an Edge pool")
     .optional()
@@ -165,6 +200,7 @@ const sipDomainKeys = {
     .describe(
       "Edge pools that get a further SRV record with a larger priority number. They serve only once the XMPP federation route points to them.",
     ),
+  ...labKeys,
   ...zoneKeys,
 };
 
@@ -209,10 +245,34 @@ const edgeServer = shortOr(
       .describe(
         "Public side of the addresses, where the Edge Server stands behind NAT; published in their place. Default: the addresses.",
       ),
+    host: text("a host name such as prosody-alpha")
+      .optional()
+      .describe(
+        "Name whose addresses are published, as the system's resolver has them, in place of addresses: in Compose the name of a service. Looked up at each reload and every 10 seconds.",
+      ),
     drained: flag().optional().describe("true takes the Edge Server out of the answers. Default: false."),
   }),
   "an address, or a map with addresses",
 );
+
+const least = (amount: number, most: number, unit: string) => {
+  const error = `${unit} from ${amount} to ${most}`;
+  return z.number({ error }).min(amount, { error }).max(most, { error });
+};
+
+const health = map({
+  check: choice("tcp", "xmpp")
+    .optional()
+    .describe(
+      "tcp: a connection is enough. xmpp: the server must answer a stream header with its own, or with a stream error. Default: tcp.",
+    ),
+  interval: least(1, 3600, "seconds").optional().describe("Seconds between two checks. Default: 5."),
+  timeout: least(0.1, 60, "seconds").optional().describe("Seconds that a check may take. Default: 2."),
+  down: number(1, 100)
+    .optional()
+    .describe("Checks in a row that must fail before an address leaves the answers. Default: 3."),
+  up: number(1, 100).optional().describe("Checks in a row that must succeed before it is back. Default: 2."),
+});
 
 const edgePool = map({
   fqdn: host().describe("FQDN of the Edge pool (Get-CsPool)."),
@@ -238,6 +298,17 @@ const edgePool = map({
     .optional()
     .describe("Public virtual addresses of the hardware load balancer for the Access Edge service."),
   servers: list(edgeServer).optional().describe("The Edge Servers of the pool."),
+  ...labKeys,
+  health: health
+    .optional()
+    .describe(
+      "Checks of every published address on xmppPort: one that fails leaves the answers, but never the last of its family. Default: no checks.",
+    ),
+  maximumHostTtl: seconds()
+    .optional()
+    .describe(
+      "Most seconds that the pool's addresses live in caches, whatever hostTtl says. Default: 30 where servers are given by host or checked, else no limit.",
+    ),
 });
 
 const site = shortOr(

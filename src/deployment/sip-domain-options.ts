@@ -3,7 +3,8 @@
 import { quote } from "../dns/quotation.ts";
 import { carriesXmpp, type EdgePools, edgePoolAt } from "./edge-pools.ts";
 import { relativeOf, textOf } from "./host-name.ts";
-import type { EdgePool, HostName, SipDomainOptions, Site, XmppService } from "./model.ts";
+import { chosenServices, labPorts, readComponents } from "./lab-services.ts";
+import type { ChosenServices, EdgePool, HostName, SipDomainOptions, Site, XmppService } from "./model.ts";
 import type { Path } from "./places.ts";
 import { type Reading, relativeHostAt } from "./reading.ts";
 import type { OptionsShape } from "./schema.ts";
@@ -22,6 +23,8 @@ interface OwnOptions extends OwnZoneOptions {
   readonly edgePool: EdgePool | undefined;
   readonly xmppHost: HostName | undefined;
   readonly standbyPools: readonly StandbyPool[] | undefined;
+  readonly services: ChosenServices;
+  readonly components: readonly string[] | undefined;
 }
 
 interface StandbyPool {
@@ -83,6 +86,8 @@ export class OptionsReader {
       standbyPools: shape.standbyPools?.flatMap((standby, index) =>
         this.#readStandby([...path, "standbyPools", index], standby),
       ),
+      services: chosenServices(shape.services),
+      components: readComponents(this.#reading, [...path, "components"], shape.components),
     };
   }
 
@@ -110,14 +115,27 @@ export class OptionsReader {
   #combine(own: OwnOptions): SipDomainOptions {
     const { edgePool, poolChoice } = this.#choosePool(own);
     const common = this.#defaults.shape;
+    const services = edgePool === undefined ? [] : this.#services(own, edgePool);
+    const zone = combineZoneOptions(own, this.#defaults);
+    const hostTtl = own.shape.hostTtl ?? common.hostTtl ?? DEFAULT_HOST_TTL;
     return {
-      ...combineZoneOptions(own, this.#defaults),
-      services: edgePool === undefined ? [] : this.#services(own, edgePool),
+      ...zone,
+      soa: { ...zone.soa, minimum: Math.min(zone.soa.minimum, ...services.map(longestDenial)) },
+      services,
       poolChoice,
-      hostTtl: own.shape.hostTtl ?? common.hostTtl ?? DEFAULT_HOST_TTL,
+      components: own.components ?? edgePool?.components ?? this.#defaults.components ?? [],
+      hostTtl: Math.min(hostTtl, ...services.map((service) => this.#longestTtl(service, hostTtl))),
       zoneLayout: own.shape.zoneLayout ?? common.zoneLayout ?? "apex",
       notEnabled: own.shape.notEnabled ?? common.notEnabled ?? "none",
     };
+  }
+
+  #longestTtl({ edgePool }: XmppService, wanted: number): number {
+    const { fqdn, maximumHostTtl = wanted, place } = edgePool;
+    if (maximumHostTtl >= wanted) return wanted;
+    const message = `Addresses of Edge pool ${quote(textOf(fqdn))} live ${maximumHostTtl} s in caches instead of ${wanted}: they may change at any time; "maximumHostTtl" of the pool sets another limit`;
+    this.#reading.findings.note(message, place);
+    return maximumHostTtl;
   }
 
   /** The pool that the SIP domain names; else the one that a site routes XMPP federation to; else the only candidate. */
@@ -152,10 +170,14 @@ export class OptionsReader {
       ...this.#target(own, edgePool),
       priority: own.shape.priority ?? this.#defaults.shape.priority ?? 0,
       weight: own.shape.weight ?? this.#defaults.shape.weight ?? 0,
+      labPorts: this.#labPorts(own, edgePool),
     };
     const services = [first];
     const standbyPools = own.standbyPools ?? this.#defaults.standbyPools ?? [];
-    for (const standby of standbyPools) services.push(this.#standbyService(standby, first, services.length));
+    for (const standby of standbyPools) {
+      const ports = this.#labPorts(own, standby.edgePool);
+      services.push({ ...this.#standbyService(standby, first, services.length), labPorts: ports });
+    }
     this.#checkServices(services, standbyPools);
     return services.sort((one, other) => one.priority - other.priority);
   }
@@ -175,7 +197,11 @@ export class OptionsReader {
     return { host: OWN_XMPP_HOST, isAccessEdgeFqdn: false };
   }
 
-  #standbyService(standby: StandbyPool, first: XmppService, number: number): XmppService {
+  #labPorts(own: OwnOptions, edgePool: EdgePool): XmppService["labPorts"] {
+    return labPorts([own.services, edgePool.services, this.#defaults.services]);
+  }
+
+  #standbyService(standby: StandbyPool, first: XmppService, number: number): Omit<XmppService, "labPorts"> {
     const { edgePool, xmppHost, priority, weight } = standby;
     const usesAccessEdge =
       first.isAccessEdgeFqdn && xmppHost === undefined && edgePool.accessEdgeFqdn !== undefined;
@@ -203,6 +229,12 @@ export class OptionsReader {
       this.#reading.findings.error(message, this.#reading.places.ofValue(standby.path));
     }
   }
+}
+
+/** While a host name has no address yet, that it has none must be forgotten as soon as its addresses would be. */
+function longestDenial({ edgePool: { servers, maximumHostTtl } }: XmppService): number {
+  const isLookedUp = servers.some(({ host }) => host !== undefined);
+  return isLookedUp && maximumHostTtl !== undefined ? maximumHostTtl : Number.POSITIVE_INFINITY;
 }
 
 /** xmpp.<sipdomain>, as in Microsoft's DNS summary. */

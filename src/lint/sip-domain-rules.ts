@@ -58,15 +58,27 @@ function* standbyPools({ derivation: { publications } }: Subject): Iterable<Find
 /** Lync is no XMPP client server and has no direct TLS between servers (XEP-0368). */
 const NOT_OF_LYNC = ["_xmpp-client._tcp", "_xmpps-client._tcp", "_xmpps-server._tcp", "_jabber._tcp"];
 
-function* otherXmppRecords({ deployment }: Subject): Iterable<Finding> {
-  for (const { records } of deployment.zones) {
-    for (const { owner, place } of records) {
-      const labels = owner.labels.slice(0, 2).join(".").toLowerCase();
-      if (!NOT_OF_LYNC.includes(labels)) continue;
-      const message = `Record ${quote(textOf(owner))} promises what no Edge Server has: XMPP clients and direct TLS (XEP-0368) have no port on it; remove the record, unless another XMPP server answers there`;
-      yield { message, place };
-    }
+function* otherXmppRecords(subject: Subject): Iterable<Finding> {
+  const found = subject.deployment.zones
+    .flatMap(({ records }) => records)
+    .filter(({ owner }) => NOT_OF_LYNC.includes(owner.labels.slice(0, 2).join(".").toLowerCase()));
+  if (found.length === 0) return;
+  const chosen = chosenOwners(subject);
+  for (const { owner, place } of found) {
+    if (chosen.has(owner.key)) continue;
+    const message = `Record ${quote(textOf(owner))} promises what no Edge Server has: XMPP clients and direct TLS (XEP-0368) have no port on it; remove the record, unless another XMPP server answers there`;
+    yield { message, place };
   }
+}
+
+/** Owners of SRV records that "services" asks for: there is a server behind them. */
+function chosenOwners({ derivation: { publications } }: Subject): ReadonlySet<string> {
+  const owners = new Set<string>();
+  for (const { options, services } of publications) {
+    const chooses = options.services.some(({ labPorts }) => Object.values(labPorts).some(Boolean));
+    if (chooses) for (const { owner } of services) owners.add(owner.key);
+  }
+  return owners;
 }
 
 /** Seconds that a failover to other addresses may take at most. */

@@ -7,6 +7,7 @@
 
 import { textOf } from "../deployment/host-name.ts";
 import type { EdgePool } from "../deployment/model.ts";
+import type { DomainName } from "../dns/name.ts";
 import type { Publication } from "./publication.ts";
 
 /** One subject alternative name, and what it is for. */
@@ -31,7 +32,10 @@ export function certificatePlans(publications: readonly Publication[]): Certific
     for (const { edgePool, host } of publication.targets) {
       const names = pools.get(edgePool) ?? new Map<string, CertificateName>();
       pools.set(edgePool, names);
-      for (const name of namesFor(textOf(publication.sipDomain), textOf(host))) {
+      for (const name of [
+        ...namesFor(textOf(publication.sipDomain), textOf(host)),
+        ...publication.components.map(componentFor),
+      ]) {
         if (!names.has(name.name)) names.set(name.name, name);
       }
     }
@@ -49,6 +53,10 @@ function namesFor(sipDomain: string, host: string): CertificateName[] {
       reason: "Access Edge service of the SIP domain, for SIP on the same certificate",
     },
   ];
+}
+
+function componentFor(name: DomainName): CertificateName {
+  return { name: textOf(name), need: "required", reason: "component domain: what partners compare for it" };
 }
 
 function planOf({ fqdn, accessEdgeFqdn }: EdgePool, names: readonly CertificateName[]): CertificatePlan {

@@ -21,10 +21,10 @@ export class ContentKeys {
 }
 
 function contentKey(options: SipDomainOptions, published: boolean): string {
-  const { ttl, hostTtl, notEnabled, nameServers, soa, services, access } = options;
+  const { ttl, hostTtl, notEnabled, nameServers, soa, services, components, access } = options;
   const { primary, mailbox, ...numbers } = soa;
   const hosts = [primary, mailbox].map((host) => host && hostKey(host));
-  const srv = published ? [hostTtl, services.map(serviceKey)] : [notEnabled];
+  const srv = published ? [hostTtl, services.map(serviceKey), components] : [notEnabled];
   return JSON.stringify([
     ttl,
     srv,
@@ -35,8 +35,9 @@ function contentKey(options: SipDomainOptions, published: boolean): string {
   ]);
 }
 
-function serviceKey({ host, priority, weight, edgePool }: XmppService): unknown {
-  return [hostKey(host), priority, weight, edgePool.xmppPort, edgePool.publishedAddresses.map(addressText)];
+function serviceKey({ host, priority, weight, edgePool, labPorts }: XmppService): unknown {
+  const ports = [edgePool.xmppPort, labPorts.directTls, labPorts.clients, labPorts.clientsDirectTls];
+  return [hostKey(host), priority, weight, ports, edgePool.publishedAddresses.map(addressText)];
 }
 
 function nameServerKey({ host, addresses }: NameServer): unknown {

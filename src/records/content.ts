@@ -1,14 +1,24 @@
 /** The records that a zone and a SIP domain have, whatever stands beside them. */
 
 import { textOf } from "../deployment/host-name.ts";
-import type { SipDomain, ZoneOptions } from "../deployment/model.ts";
+import type { EdgePool, SipDomain, ZoneOptions } from "../deployment/model.ts";
 import type { Address } from "../dns/address.ts";
 import { TYPE } from "../dns/codes.ts";
 import { type DomainName, ROOT } from "../dns/name.ts";
 import { nsRdata, soaRdata, srvRdata } from "../dns/rdata.ts";
 import type { RRset } from "../dns/rrset.ts";
 import type { Place } from "../result.ts";
-import { mailboxHost, nameOf, nameServerHosts, primaryHost, srvOwner, targetOf } from "./xmpp-names.ts";
+import { offeredServices } from "./services.ts";
+import {
+  componentName,
+  mailboxHost,
+  nameOf,
+  nameServerHosts,
+  ownerOf,
+  primaryHost,
+  srvOwner,
+  targetOf,
+} from "./xmpp-names.ts";
 
 /** SOA and NS records at an apex. Hosts that are single labels stand below `base`. */
 export function apexRRsets(apex: DomainName, base: DomainName, options: ZoneOptions): RRset[] {
@@ -32,24 +42,26 @@ export function nsRRset(apex: DomainName, base: DomainName, options: ZoneOptions
   return nameServers.length === 0 ? rrset : { ...rrset, places: nameServers.map(({ place }) => place) };
 }
 
-/** The SRV records of a SIP domain; none while it is not published, unless it shall say that there is no service. */
-export function srvRRset({ name, options }: SipDomain, published: boolean): RRset | undefined {
-  const owner = srvOwner(name);
-  const common = { owner, type: TYPE.SRV, ttl: options.ttl };
-  if (published) {
-    const rdatas = options.services.map((service) =>
-      srvRdata({
-        priority: service.priority,
-        weight: service.weight,
-        port: service.edgePool.xmppPort ?? 0, // a published SIP domain's pools have a port
-        target: targetOf(service, name),
-      }),
-    );
-    return { ...common, rdatas };
-  }
-  if (options.notEnabled === "none") return undefined;
+/** The SRV RRsets of a SIP domain; none while it is not published, unless it shall say that there is no service. */
+export function srvRRsets({ name, options }: SipDomain, published: boolean): RRset[] {
+  const common = { type: TYPE.SRV, ttl: options.ttl };
+  if (published)
+    return offeredServices(options).map(({ labels, targets }) => ({
+      ...common,
+      owner: ownerOf(labels, name),
+      rdatas: targets.map(({ service, port }) =>
+        srvRdata({
+          priority: service.priority,
+          weight: service.weight,
+          port,
+          target: targetOf(service, name),
+        }),
+      ),
+    }));
+  if (options.notEnabled === "none") return [];
   // RFC 2782: a target of "." means that the service is decidedly not available
-  return { ...common, rdatas: [srvRdata({ priority: 0, weight: 0, port: 0, target: ROOT })] };
+  const rdata = srvRdata({ priority: 0, weight: 0, port: 0, target: ROOT });
+  return [{ ...common, owner: srvOwner(name), rdatas: [rdata] }];
 }
 
 /** A host that needs its addresses in whatever zone of ours it lies in. */
@@ -63,18 +75,28 @@ export interface HostClaim {
   readonly place: () => Place;
 }
 
-/** The hosts of a SIP domain's SRV records. */
+/**
+ * The hosts of a SIP domain's SRV records, and its components: file upload and proxies are reached at the name of
+ * the component itself, and so is one by servers that find no SRV record.
+ */
 export function xmppHostClaims(sipDomain: SipDomain, kind?: "below" | "absolute"): HostClaim[] {
   const { name, options } = sipDomain;
-  return options.services
+  const claim = (host: DomainName, edgePool: EdgePool): HostClaim => ({
+    host,
+    addresses: edgePool.publishedAddresses,
+    ttl: options.hostTtl,
+    purpose: `Edge pool "${textOf(edgePool.fqdn)}"`,
+    place: () => sipDomain.place,
+  });
+  const hosts = options.services
     .filter(({ host }) => kind === undefined || host.kind === kind)
-    .map((service) => ({
-      host: targetOf(service, name),
-      addresses: service.edgePool.publishedAddresses,
-      ttl: options.hostTtl,
-      purpose: `Edge pool "${textOf(service.edgePool.fqdn)}"`,
-      place: () => sipDomain.place,
-    }));
+    .map((service) => claim(targetOf(service, name), service.edgePool));
+  const [preferred] = options.services;
+  if (preferred === undefined || kind === "absolute") return hosts;
+  return [
+    ...hosts,
+    ...options.components.map((label) => claim(componentName(label, name), preferred.edgePool)),
+  ];
 }
 
 /** The name servers whose addresses are given. */

@@ -10,7 +10,8 @@ import type { ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Place, type Problem, type Result, settle } from "../result.ts";
 import { catalogGroup, fitsCatalog } from "./catalog.ts";
 import { Publication } from "./publication.ts";
-import { fits, longestLabels, SRV_LABELS } from "./xmpp-names.ts";
+import { longestServiceLabels } from "./services.ts";
+import { fits, longestLabels } from "./xmpp-names.ts";
 import { ZoneBuilder } from "./zone-builder.ts";
 
 /** What follows from a deployment. */
@@ -71,8 +72,9 @@ function lengthProblems({ sipDomains, zones }: Deployment): Problem[] {
     if (!fits(longestLabels(options), apex)) problems.push(lengthProblem(apex, place));
   }
   for (const sipDomain of sipDomains) {
-    const labels = measured.get(sipDomain.options) ?? longestLabels(sipDomain.options, SRV_LABELS);
-    measured.set(sipDomain.options, labels);
+    const { options } = sipDomain;
+    const labels = measured.get(options) ?? longestLabels(options, longestServiceLabels(options));
+    measured.set(options, labels);
     if (problems.length < MOST_LENGTH_PROBLEMS && !fits(labels, sipDomain.name)) {
       problems.push(lengthProblem(sipDomain.name, sipDomain.place));
     }

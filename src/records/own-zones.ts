@@ -3,7 +3,8 @@
 import { type NameServer, SipDomain, type StaticZone, type ZoneOptions } from "../deployment/model.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Place } from "../result.ts";
-import { nameOf, srvOwner, strictlyBelow, targetOf } from "./xmpp-names.ts";
+import { offeredServices } from "./services.ts";
+import { componentName, nameOf, ownerOf, srvOwner, strictlyBelow, targetOf } from "./xmpp-names.ts";
 
 /** One of the small zones of a SIP domain in pinpoint layout. */
 export interface PinpointZone {
@@ -39,7 +40,7 @@ export function nameServerOf(host: DomainName, owner: ZoneOwner): NameServer | u
   return optionsOf(owner).nameServers.find((server) => nameOf(server.host, baseOf(owner)).equals(host));
 }
 
-/** The zones that a SIP domain needs: itself, or in pinpoint layout its SRV owner and its own XMPP hosts. */
+/** The zones that a SIP domain needs: itself, or in pinpoint layout its SRV owners, components and own XMPP hosts. */
 export function zoneOwnersOf(sipDomain: SipDomain): readonly (SipDomain | PinpointZone)[] {
   if (sipDomain.options.zoneLayout === "apex") return [sipDomain];
   return pinpointApexes(sipDomain).map((apex) => ({ apex, sipDomain }));
@@ -49,7 +50,13 @@ function pinpointApexes({ name, options }: SipDomain): DomainName[] {
   const hosts = options.services
     .filter((service) => !service.isAccessEdgeFqdn)
     .map((service) => targetOf(service, name));
-  return [srvOwner(name), ...hosts.filter((host) => strictlyBelow(host, name))];
+  const services = offeredServices(options).filter(({ component }) => component === undefined);
+  const owners = services.map(({ labels }) => ownerOf(labels, name));
+  return [
+    ...(owners.length > 0 ? owners : [srvOwner(name)]),
+    ...options.components.map((label) => componentName(label, name)),
+    ...hosts.filter((host) => strictlyBelow(host, name)),
+  ];
 }
 
 /** All zones of ours by apex. */

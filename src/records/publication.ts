@@ -7,7 +7,8 @@ import type { Address } from "../dns/address.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Place } from "../result.ts";
 import { apexOf, zoneOwnersOf } from "./own-zones.ts";
-import { nameOf, srvOwner, targetOf } from "./xmpp-names.ts";
+import { type OfferedService, offeredServices, type ServiceKind } from "./services.ts";
+import { componentName, nameOf, ownerOf, srvOwner, targetOf } from "./xmpp-names.ts";
 
 /** One SRV record of a SIP domain. */
 export interface SrvTarget {
@@ -18,6 +19,15 @@ export interface SrvTarget {
   readonly weight: number;
   readonly edgePool: EdgePool;
   readonly addresses: readonly Address[];
+}
+
+/** One SRV RRset of a SIP domain. */
+export interface PublishedService {
+  readonly kind: ServiceKind;
+  /** The XMPP domain that it is for: the SIP domain, or one of its components. */
+  readonly domain: DomainName;
+  readonly owner: DomainName;
+  readonly targets: readonly SrvTarget[];
 }
 
 /** A SIP domain and what is published for it. Names are made when they are asked for: there may be a million. */
@@ -62,7 +72,7 @@ export class Publication {
     return this.#sipDomain.options.zoneLayout;
   }
 
-  /** Apexes of its zones: itself, or in pinpoint layout the SRV owner and each XMPP host below it. */
+  /** Apexes of its zones: itself, or in pinpoint layout the SRV owners, each component and each XMPP host below it. */
   get apexes(): readonly DomainName[] {
     return zoneOwnersOf(this.#sipDomain).map(apexOf);
   }
@@ -77,17 +87,37 @@ export class Publication {
     return !this.published && this.#sipDomain.options.notEnabled === "refuse";
   }
 
-  /** Its SRV records, the preferred one first; empty while it is not published. */
+  /** Its SRV records for federation, the preferred one first; empty while it is not published. */
   get targets(): readonly SrvTarget[] {
+    return this.services.find(({ kind }) => kind === "federation")?.targets ?? [];
+  }
+
+  /** Everything that it has SRV records for, federation first; empty while it is not published. */
+  get services(): readonly PublishedService[] {
     if (!this.published) return [];
-    return this.#sipDomain.options.services.map((service) => ({
+    return offeredServices(this.options).map(({ kind, component, labels, targets }) => ({
+      kind,
+      domain: component === undefined ? this.sipDomain : componentName(component, this.sipDomain),
+      owner: ownerOf(labels, this.sipDomain),
+      targets: targets.map((target) => this.#targetOf(target)),
+    }));
+  }
+
+  #targetOf({ service, port }: OfferedService["targets"][number]): SrvTarget {
+    return {
       host: targetOf(service, this.sipDomain),
-      port: service.edgePool.xmppPort ?? 0, // a published SIP domain's pools have a port
+      port,
       priority: service.priority,
       weight: service.weight,
       edgePool: service.edgePool,
       addresses: service.edgePool.publishedAddresses,
-    }));
+    };
+  }
+
+  /** Names of its component domains; empty while it is not published. */
+  get components(): readonly DomainName[] {
+    if (!this.published) return [];
+    return this.options.components.map((label) => componentName(label, this.sipDomain));
   }
 
   /** Name servers of its zones as the deployment gives them; empty where it gives none. */
@@ -127,6 +157,9 @@ export class Publication {
       weight,
     }));
     const edgePool = this.edgePool && textOf(this.edgePool.fqdn);
+    const services = this.services
+      .filter(({ owner }) => !owner.equals(this.srvOwner))
+      .map(({ kind, owner, targets: [first] }) => ({ kind, owner: textOf(owner), port: first?.port }));
     return {
       sipDomain: textOf(this.sipDomain),
       published,
@@ -137,6 +170,7 @@ export class Publication {
       zoneLayout,
       zones: this.apexes.map(textOf),
       targets,
+      ...(services.length > 0 && { services }),
       refused,
       ttl,
     };

@@ -12,6 +12,11 @@ const HOSTMASTER_LABEL = "\x0ahostmaster";
 /** What a zone without name servers names: the machine itself (RFC 6761 §6.3). It needs no address in any zone. */
 const LOCALHOST: HostName = { kind: "absolute", name: DomainName.fromCheckedWire("\x09localhost\0") };
 
+/** The owner of an SRV RRset; `labels`, in wire form, stand in front of the SIP domain. */
+export function ownerOf(labels: string, sipDomain: DomainName): DomainName {
+  return below(labels, sipDomain);
+}
+
 /** _xmpp-server._tcp.<sipdomain>. */
 export function srvOwner(sipDomain: DomainName): DomainName {
   return below(SRV_LABELS, sipDomain);
@@ -42,12 +47,18 @@ export function mailboxHost(options: ZoneOptions): HostName {
   return options.soa.mailbox ?? { kind: "below", labels: HOSTMASTER_LABEL };
 }
 
+/** The name of a component domain of a SIP domain; `label` is in wire form. */
+export function componentName(label: string, sipDomain: DomainName): DomainName {
+  return below(label, sipDomain);
+}
+
 /** Every host that a zone's content may name. */
 export function allHosts(
-  options: ZoneOptions & Partial<Pick<SipDomainOptions, "services">>,
+  options: ZoneOptions & Partial<Pick<SipDomainOptions, "services" | "components">>,
 ): readonly HostName[] {
   const targets = (options.services ?? []).map(({ host }) => host);
-  return [...nameServerHosts(options), primaryHost(options), mailboxHost(options), ...targets];
+  const components = (options.components ?? []).map((labels) => ({ kind: "below", labels }) as const);
+  return [...nameServerHosts(options), primaryHost(options), mailboxHost(options), ...targets, ...components];
 }
 
 /** The longest labels that are put in front of a SIP domain or zone with these options, beside others. */

@@ -25,7 +25,7 @@ import {
   nameServerClaims,
   nsRRset,
   soaRRset,
-  srvRRset,
+  srvRRsets,
   xmppHostClaims,
 } from "./content.ts";
 import { ContentKeys } from "./content-key.ts";
@@ -65,6 +65,7 @@ export class ZoneBuilder {
     this.#gates = gates;
     this.#staticZones = new Map(deployment.zones.map((zone) => [zone.apex.key, zone]));
     this.#findZones();
+    this.#refuseComponents();
     this.#beginDrafts();
   }
 
@@ -121,6 +122,25 @@ export class ZoneBuilder {
     ) {
       const message = `Cannot use SIP domain ${name} as its own XMPP host: "zoneLayout: pinpoint" leaves that name where it is; give another "xmppHost"`;
       this.problems.push({ severity: "error", message, place: sipDomain.place });
+    }
+  }
+
+  /** A component that is listed as a SIP domain too would have its records twice. */
+  #refuseComponents(): void {
+    const { sipDomains } = this.#deployment;
+    const labels = new Set(
+      [...new Set(sipDomains.map(({ options }) => options))].flatMap(({ components }) => components),
+    );
+    if (labels.size === 0) return;
+    const namesakes = sipDomains.filter(({ name }) => labels.has(firstLabel(name)));
+    const above = new Set(namesakes.map(({ name }) => name.parent.key));
+    const parents = sipDomains.filter(({ name }) => above.has(name.key));
+    const byKey = new Map(parents.map((sipDomain) => [sipDomain.name.key, sipDomain]));
+    for (const { name } of namesakes) {
+      const parent = byKey.get(name.parent.key);
+      if (parent === undefined || !parent.options.components.includes(firstLabel(name))) continue;
+      const message = `Cannot make ${quote(textOf(name))} a component of SIP domain ${quote(textOf(parent.name))}: it is a SIP domain itself; take it out of "components", or out of "sipDomains"`;
+      this.problems.push({ severity: "error", message, place: parent.place });
     }
   }
 
@@ -197,8 +217,7 @@ export class ZoneBuilder {
 
   #placeSipDomain(sipDomain: SipDomain): void {
     const published = this.#isPublished(sipDomain);
-    const srv = srvRRset(sipDomain, published);
-    if (srv !== undefined) this.#placeSrv(srv, sipDomain);
+    for (const srv of srvRRsets(sipDomain, published)) this.#placeSrv(srv, sipDomain);
     if (published) for (const claim of xmppHostClaims(sipDomain)) this.#placeHost(claim, sipDomain);
     this.#placeNameServers(sipDomain.name, sipDomain.options);
   }
@@ -325,8 +344,7 @@ export class ZoneBuilder {
     const draft = new ZoneDraft(name, options.soa.serial);
     const origin = { kind: "derived", purpose: `zone ${quote(textOf(name))}` } as const;
     for (const rrset of apexRRsets(name, name, options)) draft.put(rrset, origin);
-    const srv = srvRRset(model, published);
-    if (srv !== undefined) draft.put(srv, origin);
+    for (const srv of srvRRsets(model, published)) draft.put(srv, origin);
     if (published) for (const claim of xmppHostClaims(model, "below")) this.#addHost(draft, claim);
     for (const claim of nameServerClaims(name, options, "below")) this.#addHost(draft, claim);
     this.#checkNameServers(draft, model, (host) => (host.isAtOrBelow(name) ? draft : this.#draftOf(host)));
@@ -395,4 +413,9 @@ export class ZoneBuilder {
     const isStatic = draft.get(draft.apex, TYPE.NS)?.origin.kind === "static";
     return !isStatic && owner !== undefined && optionsOf(owner).nameServers.length === 0;
   }
+}
+
+/** In lower-cased wire form. */
+function firstLabel({ key }: DomainName): string {
+  return key.slice(0, 1 + key.charCodeAt(0));
 }

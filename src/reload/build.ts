@@ -3,6 +3,7 @@
 import type { FileSource } from "../deployment/files.ts";
 import { deploymentFromValue, type LoadedDeployment, loadDeployment } from "../deployment/load.ts";
 import type { Deployment } from "../deployment/model.ts";
+import type { Observations } from "../deployment/observations.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { groupIntoRRsets } from "../dns/rrset-grouping.ts";
@@ -47,6 +48,8 @@ export interface BuildOptions {
   readonly previous?: KeptBuild | undefined;
   /** What was served of zones that are not served now. */
   readonly remembered?: Pick<Versions, "versionOf"> | undefined;
+  /** What was seen of the network; nothing unless said otherwise. */
+  readonly observations?: Observations | undefined;
   /** Seconds since 1970: the serial of zones that are new or changed. */
   readonly unixTime: number;
 }
@@ -59,7 +62,9 @@ export type DeploymentSource =
 /** Loads, derives and compiles; all problems of the first step that fails, or the build with its remarks. */
 export function build(source: DeploymentSource, files: FileSource, options: BuildOptions): Result<Build> {
   const deployment =
-    source.kind === "file" ? loadDeployment(source.path, files) : deploymentFromValue(source.value, files);
+    source.kind === "file"
+      ? loadDeployment(source.path, files, options.observations)
+      : deploymentFromValue(source.value, files, options.observations);
   if (!deployment.ok) return failure([...deployment.problems, ...recordProblems(deployment)]);
   const attempt = deriveAsFarAsPossible(deployment.value);
   const derivation = attempt.derivation && settle(attempt.derivation, attempt.problems);

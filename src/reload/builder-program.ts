@@ -6,7 +6,13 @@ import type { DeploymentSource } from "./build.ts";
 import type { BuilderMessage, BuilderOrder } from "./builder-thread.ts";
 import { faultOf } from "./fault.ts";
 import type { Legacy } from "./in-force.ts";
-import { type Keeper, type KeeperEvents, type KeeperOptions, openKeeper } from "./keeper.ts";
+import {
+  type Keeper,
+  type KeeperEvents,
+  type KeeperOptions,
+  type KeeperStart,
+  openKeeper,
+} from "./keeper.ts";
 
 export interface BuilderSurroundings {
   /** Milliseconds since 1970. */
@@ -20,47 +26,62 @@ export function runBuilder(surroundings: BuilderSurroundings): void {
   const port = parentPort;
   if (port === null) throw new Error("the builder runs on a thread of its own");
   port.once("message", (order: BuilderOrder) => {
-    if (order.kind === "open") open(order.options, port, surroundings);
+    if (order.kind === "open") void open(order.options, port, surroundings);
   });
 }
 
-function open(options: KeeperOptions, port: Port, { now, onLoaded }: BuilderSurroundings): void {
+async function open(
+  options: KeeperOptions,
+  port: Port,
+  { now, onLoaded }: BuilderSurroundings,
+): Promise<void> {
   const say = (message: BuilderMessage): void => port.postMessage(message);
   let keeper: Keeper | undefined;
   const loaded = ({ inForce }: Legacy): void =>
     void setImmediate(onLoaded, inForce.snapshot.byteLength).unref();
   const events: KeeperEvents = {
     onReplaced: (replaced) => {
-      if (keeper === undefined) return; // proof: nothing is replaced before there is something
-      const { legacy } = keeper;
-      say({ kind: "replaced", replaced, legacy });
+      if (keeper === undefined) return; // proof: who opens it is told what is in force then
+      const { legacy, health, isCurrent } = keeper;
+      say({ kind: "replaced", replaced, legacy, health, isCurrent });
       loaded(legacy);
+    },
+    onObserved: (changes) => {
+      if (keeper === undefined) return;
+      const { observed, health } = keeper;
+      say({ kind: "observed", changes, observed, health });
     },
     onProblems: (problems) => say({ kind: "problems", problems, isCurrent: keeper?.isCurrent ?? false }),
     onFault: (fault) => say({ kind: "fault", fault }),
   };
-  const start = openKeeper(options, events, now);
+  const opening = openKeeper(options, events, now);
+  obey(opening, port, say, events);
+  const start = await opening;
   if (start.kind === "problems") {
     say({ kind: "unusable", problems: start.problems });
+    port.close();
     return;
   }
   keeper = start.keeper;
-  const { legacy, isCurrent } = keeper;
-  say({ kind: "opened", legacy, isCurrent, remarks: start.remarks, paths: start.paths });
+  const { legacy, health, isCurrent } = keeper;
+  say({ kind: "opened", legacy, health, isCurrent, remarks: start.remarks, paths: start.paths });
   loaded(legacy);
-  obey(start.keeper, port, say, events);
   if (options.legacy !== undefined) void reload(start.keeper, undefined, events);
 }
 
 type Port = NonNullable<typeof parentPort>;
 
+/** Orders may come while the keeper still opens: they wait for it. */
 function obey(
-  keeper: Keeper,
+  opening: Promise<KeeperStart>,
   port: Port,
   say: (message: BuilderMessage) => void,
   events: KeeperEvents,
 ): void {
   port.on("message", async (order: BuilderOrder) => {
+    const start = await opening;
+    if (start.kind === "problems") return;
+    const { keeper } = start;
     switch (order.kind) {
       case "reload":
         say({ kind: "done", number: order.number, problems: await reload(keeper, order.source, events) });

@@ -1,6 +1,8 @@
 /** A keeper on a thread of its own. What it does there is keeper.ts; here is what passes between the two. */
 
 import type { Worker } from "node:worker_threads";
+import type { ObservedChange } from "../observe/change.ts";
+import type { ServerHealth } from "../observe/health-checks.ts";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import type { Description, DescriptionQuery } from "./description.ts";
@@ -21,12 +23,25 @@ export type BuilderMessage =
   | {
       readonly kind: "opened";
       readonly legacy: Legacy;
+      readonly health: readonly ServerHealth[];
       readonly isCurrent: boolean;
       readonly remarks: readonly Problem[];
       readonly paths: readonly string[];
     }
   | { readonly kind: "unusable"; readonly problems: readonly Problem[] }
-  | { readonly kind: "replaced"; readonly replaced: Reloaded; readonly legacy: Legacy }
+  | {
+      readonly kind: "replaced";
+      readonly replaced: Reloaded;
+      readonly legacy: Legacy;
+      readonly health: readonly ServerHealth[];
+      readonly isCurrent: boolean;
+    }
+  | {
+      readonly kind: "observed";
+      readonly changes: readonly ObservedChange[];
+      readonly observed: Legacy["observed"];
+      readonly health: readonly ServerHealth[];
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[]; readonly isCurrent: boolean }
   | { readonly kind: "fault"; readonly fault: Fault }
   | { readonly kind: "done"; readonly number: number; readonly problems: readonly Problem[] }
@@ -75,6 +90,7 @@ class BuilderThread implements Keeper {
   #rebirth: NodeJS.Timeout | undefined;
   #source: DeploymentSource;
   #legacy: Legacy | undefined;
+  #health: readonly ServerHealth[] = [];
   #isCurrent = true;
   #isClosing = false;
   #numbers = 0;
@@ -104,6 +120,14 @@ class BuilderThread implements Keeper {
 
   get isCurrent(): boolean {
     return this.#isCurrent;
+  }
+
+  get health(): readonly ServerHealth[] {
+    return this.#health;
+  }
+
+  get observed(): Legacy["observed"] {
+    return this.#legacy?.observed;
   }
 
   /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
@@ -196,16 +220,23 @@ class BuilderThread implements Keeper {
   }
 
   #take(message: BuilderMessage): void {
-    const { onReplaced, onProblems, onFault } = this.#events;
+    const { onReplaced, onProblems, onFault, onObserved } = this.#events;
     switch (message.kind) {
       case "opened":
         this.#legacy = message.legacy;
+        this.#health = message.health;
         this.#isCurrent = message.isCurrent;
         break;
       case "replaced":
         this.#legacy = message.legacy;
-        this.#isCurrent = true;
+        this.#health = message.health;
+        this.#isCurrent = message.isCurrent;
         onReplaced(message.replaced);
+        break;
+      case "observed":
+        this.#legacy = this.#legacy && { ...this.#legacy, observed: message.observed };
+        this.#health = message.health;
+        onObserved(message.changes);
         break;
       case "problems":
         this.#isCurrent = message.isCurrent;

@@ -7,6 +7,7 @@ import type { FileSource } from "../deployment/files.ts";
 import { textOf } from "../deployment/host-name.ts";
 import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment, EdgePool } from "../deployment/model.ts";
+import type { Observations } from "../deployment/observations.ts";
 import { type Address, formatAddress } from "../dns/address.ts";
 import { typeName } from "../dns/codes.ts";
 import { type DomainName, parseDomainName } from "../dns/name.ts";
@@ -16,7 +17,6 @@ import { type Derivation, derive } from "../records/derive.ts";
 import { explain, explanationObject } from "../records/explanation.ts";
 import type { Publication } from "../records/publication.ts";
 import { summaryRows } from "../records/summary.ts";
-import { failed, success } from "../result.ts";
 import { memberZone } from "../zone/member.ts";
 import { servedZone } from "../zone/served.ts";
 import { Snapshot } from "../zone/snapshot.ts";
@@ -31,8 +31,8 @@ import type {
   SipDomainDescription,
   ZoneDescription,
 } from "./description.ts";
-import type { Environment } from "./files.ts";
-import type { FileContents, Memory } from "./state.ts";
+import { type Environment, heldFiles } from "./files.ts";
+import type { Memory } from "./state.ts";
 
 /** Milliseconds that a load lives on after somebody has asked. */
 const LINGER = 60_000;
@@ -45,17 +45,19 @@ const MOST_RECORDS = 1_000;
 export interface VersionInForce {
   readonly source: DeploymentSource;
   readonly snapshot: SharedArrayBuffer;
+  /** What was seen of the network. */
+  readonly observations: Observations | undefined;
 }
 
 export class Describer {
-  readonly #environment: Environment;
+  readonly #variable: (name: string) => string | undefined;
   #files: FileSource | undefined;
   #view: { readonly of: SharedArrayBuffer; readonly view: View } | undefined;
   #forgetting: NodeJS.Timeout | undefined;
 
   /** With the environment that the deployment is loaded with: secrets may stand there. */
   constructor(environment: Environment = {}) {
-    this.#environment = environment;
+    this.#variable = (name) => environment[name];
   }
 
   /** A memory that also tells the describer which files the version in force came from. */
@@ -63,7 +65,8 @@ export class Describer {
     return {
       versions: memory.versions,
       keep: (build, files, former) => {
-        this.#files = filesOf(files);
+        // Without files it is the network that has changed.
+        if (files !== undefined) this.#files = heldFiles(files, this.#variable);
         memory.keep(build, files, former);
       },
       lastGood: () => {
@@ -103,8 +106,7 @@ export class Describer {
   #viewOf(version: VersionInForce): View | undefined {
     clearTimeout(this.#forgetting);
     if (this.#view?.of !== version.snapshot) {
-      const variable = (name: string): string | undefined => this.#environment[name];
-      const view = this.#files && viewOf(version, { ...this.#files, variable });
+      const view = this.#files && viewOf(version, { ...this.#files, variable: this.#variable });
       this.#view = view && { of: version.snapshot, view };
     }
     this.#forgetting = setTimeout(() => {
@@ -114,18 +116,11 @@ export class Describer {
   }
 }
 
-function filesOf(contents: FileContents): FileSource {
-  return {
-    read: (path) => {
-      const octets = contents.get(path);
-      return octets ? success(octets) : failed(`Cannot read "${path}": it was no part of the load`);
-    },
-  };
-}
-
-function viewOf({ source, snapshot }: VersionInForce, files: FileSource): View | undefined {
+function viewOf({ source, snapshot, observations }: VersionInForce, files: FileSource): View | undefined {
   const deployment =
-    source.kind === "file" ? loadDeployment(source.path, files) : deploymentFromValue(source.value, files);
+    source.kind === "file"
+      ? loadDeployment(source.path, files, observations)
+      : deploymentFromValue(source.value, files, observations);
   if (!deployment.ok) return undefined;
   const derivation = derive(deployment.value);
   return derivation.ok ? new View(deployment.value, derivation.value, new Snapshot(snapshot)) : undefined;

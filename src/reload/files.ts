@@ -61,6 +61,22 @@ export class DiskFiles implements FileSource {
   }
 }
 
+/** Files as they were when they were read; environment variables as they are. */
+export function heldFiles(
+  contents: ReadonlyMap<string, Uint8Array>,
+  variable: (name: string) => string | undefined,
+): FileSource {
+  return {
+    variable,
+    read: (path) => {
+      const octets = contents.get(path);
+      return octets === undefined
+        ? failed(`Cannot read "${path}": it was no part of the last good load`)
+        : success(octets);
+    },
+  };
+}
+
 /** A look at a file as it is now. */
 export interface Look {
   readonly digest: string;

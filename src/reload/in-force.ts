@@ -1,6 +1,7 @@
 /** What those who serve must know of a version, without what it was made from. */
 
 import type { LabFault } from "../faults/lab-fault.ts";
+import type { ObserverMemory } from "../observe/observer.ts";
 import type { Build } from "./build.ts";
 
 /** What those who serve must know of a build. It can be sent from thread to thread. */
@@ -26,6 +27,8 @@ export interface Legacy {
   readonly digests: string;
   /** Zones that are not served any more, as Versions writes them. */
   readonly former: string;
+  /** What was seen of the network; undefined where nothing is looked at. */
+  readonly observed?: ObserverMemory | undefined;
 }
 
 /** The essence of a build. */

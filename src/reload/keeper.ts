@@ -3,6 +3,9 @@
  * on a thread of its own (builder-thread.ts), where a load of a million SIP domains disturbs nobody.
  */
 
+import type { ObservedChange } from "../observe/change.ts";
+import type { ServerHealth } from "../observe/health-checks.ts";
+import { SYSTEM_NETWORK } from "../observe/observer.ts";
 import type { Problem } from "../result.ts";
 import type { DeploymentSource } from "./build.ts";
 import { Describer, type VersionInForce } from "./describer.ts";
@@ -36,6 +39,8 @@ export interface KeeperEvents {
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told of what goes wrong beside the deployment: the state directory, a thread. */
   readonly onFault: (fault: Fault) => void;
+  /** Told of what was seen of Edge Servers and host names, after the answers have followed. */
+  readonly onObserved: (changes: readonly ObservedChange[]) => void;
 }
 
 export interface Keeper {
@@ -45,6 +50,10 @@ export interface Keeper {
   readonly legacy: Legacy;
   /** Whether it is that of the last load. */
   readonly isCurrent: boolean;
+  /** What checks say of each Edge Server's address; empty where none is checked. */
+  readonly health: readonly ServerHealth[];
+  /** The part of the legacy that changes with the network; the rest may be that of a million zones. */
+  readonly observed: Legacy["observed"];
   /** Loads now, from another source if one is given; the problems that keep it from being in force. */
   reload(source?: DeploymentSource): Promise<readonly Problem[]>;
   /** Describes the version in force. At a million SIP domains the first answer takes as long as a load. */
@@ -62,8 +71,12 @@ export type KeeperStart =
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-/** A keeper on this thread. */
-export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: () => number): KeeperStart {
+/** A keeper on this thread. It waits for the addresses of host names, if the deployment has any. */
+export async function openKeeper(
+  options: KeeperOptions,
+  events: KeeperEvents,
+  now: () => number,
+): Promise<KeeperStart> {
   const { stateDirectory, legacy, describable, ...rest } = options;
   const memory = stateDirectory === undefined ? NO_MEMORY : openMemory(stateDirectory, events.onFault);
   const describer = describable === true ? new Describer(options.environment) : undefined;
@@ -74,12 +87,14 @@ export function openKeeper(options: KeeperOptions, events: KeeperEvents, now: ()
     onReload: events.onReplaced,
     onProblems: events.onProblems,
     onFault: events.onFault,
+    network: SYSTEM_NETWORK,
+    onObserved: events.onObserved,
   };
   if (legacy !== undefined) {
     const keeper = keeperOf(Reloader.resume(reloaderOptions, legacy), describer);
     return { kind: "opened", keeper, remarks: [], paths: [] };
   }
-  const opened = Reloader.open(reloaderOptions);
+  const opened = await Reloader.openInNetwork(reloaderOptions);
   if (opened.kind === "problems") return opened;
   const { reloader, remarks } = opened;
   return { kind: "opened", keeper: keeperOf(reloader, describer), remarks, paths: reloader.paths };
@@ -96,6 +111,12 @@ function keeperOf(reloader: Reloader, describer: Describer | undefined): Keeper 
     get isCurrent() {
       return reloader.isCurrent;
     },
+    get health() {
+      return reloader.health;
+    },
+    get observed() {
+      return reloader.observed;
+    },
     reload: (source) => reloader.reload(source),
     describe: async (query) => describer?.describe(query, versionOf(reloader)) ?? NOT_KEPT,
     close: async () => {
@@ -107,6 +128,6 @@ function keeperOf(reloader: Reloader, describer: Describer | undefined): Keeper 
 
 const NOT_KEPT: Description = { kind: "unavailable", reason: "nobody was to ask" };
 
-function versionOf({ source, inForce }: Reloader): VersionInForce {
-  return { source, snapshot: inForce.snapshot };
+function versionOf({ source, inForce, observations }: Reloader): VersionInForce {
+  return { source, snapshot: inForce.snapshot, observations };
 }

@@ -1,5 +1,10 @@
 /** Keeps the build in force up to date: all or nothing, one load at a time, each broken version told once. */
 
+import type { FileSource } from "../deployment/files.ts";
+import type { Observations } from "../deployment/observations.ts";
+import type { ObservedChange } from "../observe/change.ts";
+import type { ServerHealth } from "../observe/health-checks.ts";
+import { type Network, Observer, type ObserverMemory, type Watched } from "../observe/observer.ts";
 import { failed, type Problem, type Result } from "../result.ts";
 import { Snapshot } from "../zone/snapshot.ts";
 import {
@@ -11,12 +16,13 @@ import {
   keep,
 } from "./build.ts";
 import { type Fault, faultOf } from "./fault.ts";
-import { DiskFiles, type Environment } from "./files.ts";
+import { DiskFiles, type Environment, heldFiles } from "./files.ts";
 import { type InForce, inForceOf, type Legacy } from "./in-force.ts";
 import { type ReloadReport, reportReload } from "./report.ts";
 import type { Memory } from "./state.ts";
 import { Versions } from "./versions.ts";
 import { type DigestsByPath, FileWatch } from "./watch.ts";
+import { hostsOf, isWatched, watchedOf } from "./watched.ts";
 
 export interface ReloaderOptions {
   readonly source: DeploymentSource;
@@ -34,10 +40,16 @@ export interface ReloaderOptions {
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told of what goes wrong beside the deployment: a bug of ours. */
   readonly onFault: (fault: Fault) => void;
+  /** The network that host names and servers are looked at in; nothing is looked at where it is left out. */
+  readonly network?: Network | undefined;
+  /** Told of what was seen there, after the answers have followed. */
+  readonly onObserved?: (changes: readonly ObservedChange[]) => void;
 }
 
 /** A good reload. It can be sent from thread to thread. */
 export interface Reloaded {
+  /** What made it: a look at the files, or one at the network. */
+  readonly cause: "files" | "network";
   readonly inForce: InForce;
   readonly report: ReloadReport;
   /** Milliseconds from the first read to the build in force. */
@@ -56,6 +68,17 @@ interface Beginning {
   readonly versions: Versions;
   readonly files: DiskFiles;
   readonly isCurrent: boolean;
+  /** The first build, if it was made here, and what was said of it. */
+  readonly first?: { readonly build: Build; readonly held: Held };
+  /** What is known of the network already. */
+  readonly seen?: ObserverMemory | undefined;
+}
+
+/** What is held of the last good load, to build it again when something else is seen of the network. */
+interface Held {
+  readonly files: FileSource;
+  /** What was said of it last. */
+  readonly remarks: readonly Problem[];
 }
 
 export class Reloader {
@@ -69,6 +92,11 @@ export class Reloader {
   #turn: Promise<unknown> = Promise.resolve();
   #files: DiskFiles;
   #isCurrent: boolean;
+  readonly #observer: Observer | undefined;
+  /** Undefined where the deployment wants nothing looked at: then it costs nothing. */
+  #held: Held | undefined;
+  #changes: ObservedChange[] = [];
+  #isClosed = false;
 
   private constructor(options: ReloaderOptions, beginning: Beginning) {
     this.#options = options;
@@ -78,6 +106,11 @@ export class Reloader {
     this.#versions = beginning.versions;
     this.#files = beginning.files;
     this.#isCurrent = beginning.isCurrent;
+    const { network } = options;
+    this.#observer = network && new Observer(network, options.now, (change) => this.#note(change));
+    if (beginning.seen !== undefined) this.#observer?.remember(beginning.seen);
+    if (beginning.first !== undefined)
+      this.#observe(watchedOf(beginning.first.build.deployment), beginning.first.held);
     const { interval, maximumFileSize, now } = options;
     if (interval === 0) return;
     this.#watch = new FileWatch({
@@ -94,29 +127,47 @@ export class Reloader {
    * The first load. A broken deployment ends it, unless the memory holds the last good one: that is served
    * then, and what is wrong is told as after any reload.
    */
-  static open(options: ReloaderOptions): Opened {
-    const files = new DiskFiles(options.maximumFileSize, options.environment);
-    const { source, memory, now, onProblems } = options;
-    const versions = memory.versions();
-    const buildOptions = { unixTime: secondsOf(now()), remembered: versions };
-    const first = buildOrFault(() => build(source, files, buildOptions), options);
+  static open(options: ReloaderOptions, start: Start = Reloader.#firstBuild(options)): Opened {
+    const { source, memory, onProblems } = options;
+    const { first, files, buildOptions, seen } = start;
+    const common = { options, versions: buildOptions.remembered, files, seen };
     if (first.ok) {
-      const reloader = Reloader.#from(first.value, { options, versions, files, isCurrent: true });
-      void reloader.#inTurn(() => reloader.#remember(first.value, files)); // once those who answer have been told
-      return { kind: "opened", reloader, remarks: first.remarks };
+      const { remarks, value } = first;
+      const reloader = Reloader.#from(value, { ...common, isCurrent: true, remarks });
+      void reloader.#inTurn(() => reloader.#remember(value, files)); // once those who answer have been told
+      return { kind: "opened", reloader, remarks };
     }
-    const lastGood = source.kind === "file" ? memory.lastGood() : undefined;
-    const fallback =
-      lastGood &&
-      buildOrFault(() => build(source, { ...lastGood, variable: files.variable }, buildOptions), options);
+    const remembered = source.kind === "file" ? memory.lastGood() : undefined;
+    const lastGood = remembered && { ...remembered, variable: files.variable };
+    const fallback = lastGood && buildOrFault(() => build(source, lastGood, buildOptions), options);
     if (!fallback?.ok) return { kind: "problems", problems: first.problems };
     onProblems(first.problems);
-    const reloader = Reloader.#from(fallback.value, { options, versions, files, isCurrent: false });
-    return { kind: "opened", reloader, remarks: fallback.remarks };
+    const { remarks } = fallback;
+    const reloader = Reloader.#from(fallback.value, { ...common, isCurrent: false, remarks, lastGood });
+    return { kind: "opened", reloader, remarks };
+  }
+
+  /** As `open`; where the deployment has host names, it waits for their addresses, so that nobody hears that there are none. */
+  static async openInNetwork(options: ReloaderOptions): Promise<Opened> {
+    const start = Reloader.#firstBuild(options);
+    const hosts = start.first.ok ? [...hostsOf(start.first.value.deployment).keys()] : [];
+    if (options.network === undefined || hosts.length === 0) return Reloader.open(options, start);
+    const observer = new Observer(options.network, options.now, () => {});
+    await observer.lookAt(hosts);
+    const buildOptions = { ...start.buildOptions, observations: observer };
+    const first = buildOrFault(() => build(options.source, start.files, buildOptions), options);
+    return Reloader.open(options, { ...start, buildOptions, first, seen: observer.memory });
+  }
+
+  static #firstBuild(options: ReloaderOptions): Start {
+    const { maximumFileSize, environment, source, memory, now } = options;
+    const files = new DiskFiles(maximumFileSize, environment);
+    const buildOptions = { unixTime: secondsOf(now()), remembered: memory.versions() };
+    return { files, buildOptions, first: buildOrFault(() => build(source, files, buildOptions), options) };
   }
 
   /** Goes on from what a predecessor left. It looks at no file before it is asked to reload. */
-  static resume(options: ReloaderOptions, { inForce, digests, former }: Legacy): Reloader {
+  static resume(options: ReloaderOptions, { inForce, digests, former, observed }: Legacy): Reloader {
     return new Reloader(options, {
       kept: {
         compiled: { snapshot: new Snapshot(inForce.snapshot), digests: digests.split("\n") },
@@ -126,10 +177,12 @@ export class Reloader {
       versions: Versions.read(former),
       files: new DiskFiles(options.maximumFileSize, options.environment),
       isCurrent: false,
+      seen: observed,
     });
   }
 
-  static #from(first: Build, { options, versions, files, isCurrent }: FirstLoad): Reloader {
+  static #from(first: Build, load: FirstLoad): Reloader {
+    const { options, versions, files, isCurrent, remarks, lastGood, seen } = load;
     versions.replaced(undefined, first.snapshot);
     return new Reloader(options, {
       kept: keep(first),
@@ -137,6 +190,11 @@ export class Reloader {
       versions,
       files,
       isCurrent,
+      first: {
+        build: first,
+        held: { files: lastGood ?? heldFiles(files.contents, files.variable), remarks },
+      },
+      seen,
     });
   }
 
@@ -158,7 +216,22 @@ export class Reloader {
   /** What a successor would have to know. */
   get legacy(): Legacy {
     const digests = this.#kept.compiled.digests.join("\n");
-    return { inForce: this.#inForce, digests, former: this.#versions.text };
+    return { inForce: this.#inForce, digests, former: this.#versions.text, observed: this.observed };
+  }
+
+  /** What was seen of the network; undefined where nothing is looked at. */
+  get observed(): Legacy["observed"] {
+    return this.#held && this.#observer?.memory;
+  }
+
+  /** What checks say of each Edge Server's address. */
+  get health(): readonly ServerHealth[] {
+    return this.#observer?.health ?? [];
+  }
+
+  /** What was seen of the network, as the version in force was made with it. */
+  get observations(): Observations | undefined {
+    return this.#observer;
   }
 
   /** The files that took part in the last load. */
@@ -171,39 +244,49 @@ export class Reloader {
    * the problems that keep the new version from being in force: none where it is.
    */
   reload(source?: DeploymentSource): Promise<readonly Problem[]> {
-    return this.#inTurn(() => this.#load(source ?? this.#source) ?? []);
+    return this.#inTurn(async () => (await this.#load(source ?? this.#source)) ?? []);
   }
 
   /** Stops looking at files; a load under way is waited for. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#watch?.close();
+    this.#observer?.close();
     await this.#turn;
   }
 
   /** False where a file was read that was not as it had come to rest: somebody writes on. */
   #takeChange(settled: DigestsByPath): Promise<boolean> {
-    return this.#inTurn(() => this.#load(this.#source, settled) !== undefined);
+    return this.#inTurn(async () => (await this.#load(this.#source, settled)) !== undefined);
   }
 
-  #inTurn<T>(load: () => T): Promise<T> {
+  #inTurn<T>(load: () => T | Promise<T>): Promise<T> {
     const mine = this.#turn.then(load);
     this.#turn = mine.catch(() => {});
     return mine;
   }
 
   /** The problems of the load. Undefined, and nothing has happened, where files are not as they had come to rest. */
-  #load(source: DeploymentSource, settled?: DigestsByPath): readonly Problem[] | undefined {
+  async #load(source: DeploymentSource, settled?: DigestsByPath): Promise<readonly Problem[] | undefined> {
     const start = this.#options.now();
     const files = new DiskFiles(this.#options.maximumFileSize, this.#options.environment);
-    const next = this.#build(source, files, secondsOf(start));
+    const first = this.#build(source, files, secondsOf(start));
     if (settled !== undefined && areOther(files.digests, settled)) return undefined;
+    const hosts = first.ok ? [...hostsOf(first.value.deployment).keys()] : [];
+    const isOther = hosts.length > 0 && (await this.#observer?.lookAt(hosts));
+    const next = isOther ? this.#build(source, files, secondsOf(start)) : first;
     if (!next.ok) return this.#goOn(source, files, next.problems);
     this.#replace(next.value, { source, files, start, remarks: next.remarks });
     return [];
   }
 
-  #build(source: DeploymentSource, files: DiskFiles, unixTime: number): Result<Build> {
-    const options: BuildOptions = { previous: this.#kept, unixTime, remembered: this.#versions };
+  #build(source: DeploymentSource, files: FileSource, unixTime: number): Result<Build> {
+    const options: BuildOptions = {
+      previous: this.#kept,
+      unixTime,
+      remembered: this.#versions,
+      observations: this.#observer,
+    };
     return buildOrFault(() => build(source, files, options), this.#options);
   }
 
@@ -228,9 +311,61 @@ export class Reloader {
     this.#inForce = inForceOf(next);
     this.#versions.replaced(before.compiled, next.snapshot);
     this.#follow(files);
+    this.#observe(watchedOf(next.deployment), { files: heldFiles(files.contents, files.variable), remarks });
     const report = reportReload(before, this.#kept);
-    onReload({ inForce: this.#inForce, report, milliseconds: now() - start, remarks });
+    onReload({ cause: "files", inForce: this.#inForce, report, milliseconds: now() - start, remarks });
     this.#remember(next, files);
+  }
+
+  /** Looks at this from now on. The files are held only where something is looked at. */
+  #observe(watched: Watched, held: Held): void {
+    this.#held = isWatched(watched) ? held : undefined;
+    this.#observer?.follow(watched);
+  }
+
+  /** Changes that come while others wait for their turn are taken together. */
+  #note(change: ObservedChange): void {
+    if (this.#isClosed) return;
+    this.#changes.push(change);
+    if (this.#changes.length > 1) return;
+    const { onFault } = this.#options;
+    this.#inTurn(() => this.#takeObservations()).catch((error) =>
+      onFault(faultOf("Cannot follow what was seen of the network, which is a bug", error)),
+    );
+  }
+
+  #takeObservations(): void {
+    const changes = this.#changes;
+    this.#changes = [];
+    if (changes.some(({ mattersToAnswers }) => mattersToAnswers)) this.#buildAgain();
+    this.#options.onObserved?.(changes);
+  }
+
+  /** The last good files with what is seen now; files that are broken meanwhile have no say in it. */
+  #buildAgain(): void {
+    const held = this.#held;
+    if (held === undefined) return; // nobody has loaded yet, as after the death of a thread: the load looks itself
+    const start = this.#options.now();
+    const next = this.#build(this.#source, held.files, secondsOf(start));
+    if (next.ok) this.#renew(next.value, held, { remarks: next.remarks, start });
+    else this.#options.onProblems(next.problems);
+  }
+
+  #renew(next: Build, held: Held, { remarks, start }: Pick<GoodLoad, "remarks" | "start">): void {
+    const { now, onReload, memory } = this.#options;
+    this.#observe(watchedOf(next.deployment), { ...held, remarks });
+    const before = this.#kept;
+    const kept = keep(next);
+    const report = reportReload(before, kept);
+    const fresh = withoutThose(remarks, held.remarks);
+    const { added, changed, removed } = report.zones;
+    if (added + changed + removed + fresh.length === 0) return; // nobody needs another snapshot
+    this.#kept = kept;
+    this.#inForce = inForceOf(next);
+    this.#versions.replaced(before.compiled, next.snapshot);
+    const milliseconds = now() - start;
+    onReload({ cause: "network", inForce: this.#inForce, report, milliseconds, remarks: fresh });
+    memory.keep(next, undefined, this.#versions);
   }
 
   #remember(build: Build, files: DiskFiles): void {
@@ -244,7 +379,19 @@ export class Reloader {
   }
 }
 
+/** A first build, and what it was made with. */
+interface Start {
+  readonly first: Result<Build>;
+  readonly files: DiskFiles;
+  readonly buildOptions: BuildOptions & { readonly remembered: Versions };
+  readonly seen?: ObserverMemory | undefined;
+}
+
 interface FirstLoad {
+  readonly seen: ObserverMemory | undefined;
+  /** The files of the last good load, where those of now are broken. */
+  readonly lastGood?: FileSource | undefined;
+  readonly remarks: readonly Problem[];
   readonly options: ReloaderOptions;
   readonly versions: Versions;
   readonly files: DiskFiles;
@@ -277,6 +424,12 @@ function buildOrFault(
 function areOther(read: DigestsByPath, settled: DigestsByPath): boolean {
   for (const [path, digest] of read) if ((settled.get(path) ?? digest) !== digest) return true;
   return false;
+}
+
+/** What was not said before. */
+function withoutThose(problems: readonly Problem[], said: readonly Problem[]): readonly Problem[] {
+  const known = new Set(said.map(({ message }) => message));
+  return problems.filter(({ message }) => !known.has(message));
 }
 
 function isSame(a: DeploymentSource, b: DeploymentSource): boolean {

@@ -23,8 +23,8 @@ export interface Memory {
   readonly versions: () => Versions;
   /** The files of the last good load before this process. */
   readonly lastGood: () => FileSource | undefined;
-  /** Keeps what is served now, and the versions of zones that are not served any more. */
-  readonly keep: (build: Build, files: FileContents, former: Versions) => void;
+  /** Keeps what is served now, and the versions of zones that are not served any more; files where they are others. */
+  readonly keep: (build: Build, files: FileContents | undefined, former: Versions) => void;
 }
 
 /** Where no state directory is set: every process starts anew. */
@@ -56,7 +56,7 @@ export function openMemory(directory: string, onFault: (fault: Fault) => void): 
     keep: (build, files, former) => {
       try {
         write(SERIALS, former.text + versionsText(build));
-        write(LAST_GOOD, filesText(files));
+        if (files !== undefined) write(LAST_GOOD, filesText(files));
         isFaulty = false;
       } catch (error) {
         if (!isFaulty) onFault({ sentence: writeFault(directory, error) });

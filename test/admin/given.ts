@@ -70,7 +70,7 @@ export function sourcesOf(given: Partial<AdminSources> = {}, deployment: object 
     traffic: () => [trafficOf("udp"), trafficOf("tcp")],
     typeName,
     rcodeName: (rcode) => Object.entries(RCODE).find(([, code]) => code === rcode)?.[0] ?? `RCODE${rcode}`,
-    describe: async (query) => describer.describe(query, { source, snapshot }),
+    describe: async (query) => describer.describe(query, { source, snapshot, observations: undefined }),
     probe: async () => [],
     reload: async () => [],
     ...given,

@@ -47,7 +47,12 @@ test("metrics follow CoreDNS in their labels", async () => {
 test("metrics say how the server is and what became of reloads", async () => {
   const { history } = sourcesOf();
   history.refused([{ severity: "error", message: "Cannot read it" }]);
-  const lines = await linesFor({ history, edgeHealth: () => [{ pool: "p", server: "s", isHealthy: false }] });
+  const lines = await linesFor({
+    history,
+    edgeHealth: () => [
+      { pool: "p", server: "s", address: "192.0.2.1", isHealthy: false, reason: "refused", changes: 3 },
+    ],
+  });
   expect(lines).toEqual(
     expect.arrayContaining([
       'xmpp_edge_dns_reloads_total{result="success"} 1',
@@ -63,7 +68,8 @@ test("metrics say how the server is and what became of reloads", async () => {
       "xmpp_edge_dns_tcp_connections_accepted_total 8",
       'xmpp_edge_dns_tcp_connections_cut_off_total{reason="timed-out"} 4',
       'xmpp_edge_dns_build_info{version="1.2.3"} 1',
-      'xmpp_edge_dns_edge_server_healthy{pool="p",server="s"} 0',
+      'xmpp_edge_dns_edge_server_healthy{pool="p",server="s",address="192.0.2.1"} 0',
+      'xmpp_edge_dns_edge_server_changes_total{pool="p",server="s",address="192.0.2.1"} 3',
     ]),
   );
 });

@@ -38,6 +38,17 @@ describe("the page", () => {
     );
   });
 
+  test("says which Edge Servers answer, where somebody looks after that", async () => {
+    const health = { pool: "edge.alpha.test", server: "s", address: "192.0.2.1", changes: 1 };
+    const pageWhere = (isHealthy: boolean) =>
+      pageFor(sourcesOf({ edgeHealth: () => [{ ...health, isHealthy, reason: "connection refused" }] }));
+    expect(await pageWhere(true)).toContain('<span class="badge good">192.0.2.1 answers</span>');
+    expect(await pageWhere(false)).toContain(
+      '<span class="badge bad">192.0.2.1 does not answer: connection refused</span>',
+    );
+    expect(await pageFor()).not.toContain("answers</span>");
+  });
+
   test("finds by name, and pages", async () => {
     const sipDomains = Array.from({ length: 120 }, (_, number) => `d${number}.test`);
     const sources = sourcesOf(

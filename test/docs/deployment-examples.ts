@@ -28,6 +28,21 @@ sipDomains: [contoso.com, fabrikam.com]
       - 203.0.113.10
       - { fqdn: edge2.contoso.com, addresses: [10.45.16.11], publicAddresses: [203.0.113.11] }
       - { fqdn: edge3.contoso.com, addresses: [203.0.113.12], drained: true }
+  - fqdn: lab.contoso.com
+    xmppPort: null
+    servers: [{ host: prosody-alpha }]
+`,
+  "edgePools[].services": `edgePools:
+  - fqdn: edge.contoso.com
+    servers: [203.0.113.10]
+    services: { directTls: true, clients: 15222 }
+    components: [conference, upload]
+`,
+  "edgePools[].health": `edgePools:
+  - fqdn: edge.contoso.com
+    servers: [203.0.113.10, 203.0.113.11]
+    health: { check: xmpp, interval: 10 }
+    maximumHostTtl: 15
 `,
   "sipDomains[]": `sipDomains:
   - contoso.com

@@ -155,6 +155,14 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    code: "other-xmpp-records", // chosen: another server answers there
+    change: [
+      'zones:\n  contoso.com: { records: "',
+      'onConflict: static\ndefaults: { services: { clients: true } }\nzones:\n  contoso.com: { records: "_xmpp-client._tcp SRV 0 0 5222 www\\n',
+    ],
+    says: [],
+  },
+  {
     code: "ttl-too-high",
     change: ["zones:", "defaults: { hostTtl: 86400 }\nzones:"],
     says: [

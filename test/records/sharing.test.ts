@@ -130,6 +130,9 @@ describe("a SIP domain has a model of its own when", () => {
     "soa: { retry: 60 }",
     "soa: { mailbox: me@example.net }",
     "standbyPools: [b.pool]",
+    "services: { directTls: true }",
+    "services: { clients: 5299 }",
+    "components: [conference]",
   ])("it differs in %s", (option) => {
     const pools =
       "edgePools: [{ fqdn: a.pool, servers: [10.0.0.1] }, { fqdn: b.pool, servers: [10.0.0.2] }]\n";
@@ -159,6 +162,14 @@ describe("a long list", () => {
     );
     expect(groups.map(({ apexes, model }) => [apexes.length, model.rrsets.length])).toEqual([[20_000, 4]]);
     expect(publications).toHaveLength(20_000);
+  });
+
+  test("costs one model with other services and components too", () => {
+    const chosen = "services: { directTls: true, clients: true }, components: [conference, upload]";
+    const { groups } = goodValue(
+      deriveFrom(`${LAB}sipDomains: { file: d.txt, ${chosen} }`, { "d.txt": names.join("\n") }),
+    );
+    expect(groups.map(({ apexes, model }) => [apexes.length, model.rrsets.length])).toEqual([[20_000, 12]]);
   });
 
   test("is checked to its last name: the SRV owner must fit in 255 octets", () => {

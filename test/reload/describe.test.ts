@@ -24,6 +24,7 @@ async function openDescribable(
       onReplaced: (replaced) => events.emit("replaced", replaced),
       onProblems: (problems) => events.emit("problems", problems),
       onFault: (fault) => events.emit("fault", fault),
+      onObserved: (changes) => events.emit("observed", changes),
     },
     1,
   );
@@ -81,8 +82,8 @@ describe("describe()", () => {
   test("says so where nobody was to ask", async () => {
     const path = deploymentFile(labText("10.0.0.1", "alpha.test"));
     const options = { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 0 } as const;
-    const events = { onReplaced: () => {}, onProblems: () => {}, onFault: () => {} };
-    const start = openKeeper({ ...options, stateDirectory: undefined }, events, () => 0);
+    const events = { onReplaced: () => {}, onProblems: () => {}, onFault: () => {}, onObserved: () => {} };
+    const start = await openKeeper({ ...options, stateDirectory: undefined }, events, () => 0);
     expect(await keeperOf(start).describe({ kind: "deployment" })).toMatchObject({ kind: "unavailable" });
   });
 });

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import type { Network } from "../../src/observe/observer.ts";
 import type { Fault } from "../../src/reload/fault.ts";
-import { type Reloaded, Reloader } from "../../src/reload/reloader.ts";
+import { type Opened, type Reloaded, Reloader, type ReloaderOptions } from "../../src/reload/reloader.ts";
 import { type Memory, NO_MEMORY } from "../../src/reload/state.ts";
 import type { Problem } from "../../src/result.ts";
 
@@ -27,6 +28,8 @@ export type Outcome =
 export interface Lab {
   readonly path: string;
   readonly reloader: Reloader;
+  /** What was said of the first load. */
+  readonly remarks: readonly Problem[];
   write(text: string): void;
   /** The next outcome, whether it has come already or not. */
   next(): Promise<Outcome>;
@@ -41,11 +44,32 @@ export interface LabOptions {
   readonly now?: () => number;
   readonly memory?: Memory;
   readonly maximumFileSize?: number;
+  readonly network?: Network;
+  /** Told of each sentence about the network. */
+  readonly onObserved?: (sentence: string) => void;
   /** No fault is expected unless somebody listens. */
   readonly onFault?: (fault: Fault) => void;
 }
 
 export function openLab(options: LabOptions = {}): Lab {
+  const stage = stageOf(options);
+  return labOn(stage, Reloader.open(stage.options));
+}
+
+/** One whose host names have been looked up first. */
+export async function openLabInNetwork(options: LabOptions): Promise<Lab> {
+  const stage = stageOf(options);
+  return labOn(stage, await Reloader.openInNetwork(stage.options));
+}
+
+interface Stage {
+  readonly path: string;
+  readonly options: ReloaderOptions;
+  readonly waiting: Outcome[];
+  readonly askers: ((outcome: Outcome) => void)[];
+}
+
+function stageOf(options: LabOptions): Stage {
   const path = options.path ?? join(temporaryDirectory(), "deployment.yaml");
   if (options.text !== undefined) writeFileSync(path, options.text);
   const waiting: Outcome[] = [];
@@ -55,7 +79,7 @@ export function openLab(options: LabOptions = {}): Lab {
     if (asker) asker(outcome);
     else waiting.push(outcome);
   };
-  const opened = Reloader.open({
+  const reloaderOptions: ReloaderOptions = {
     source: { kind: "file", path },
     maximumFileSize: options.maximumFileSize ?? 10_000_000,
     interval: options.interval ?? 20,
@@ -63,14 +87,23 @@ export function openLab(options: LabOptions = {}): Lab {
     memory: options.memory ?? NO_MEMORY,
     onReload: (reloaded) => tell({ kind: "reloaded", reloaded }),
     onProblems: (problems) => tell({ kind: "problems", problems }),
+    network: options.network,
+    onObserved: (changes) => {
+      for (const { sentence } of changes) options.onObserved?.(sentence);
+    },
     onFault: options.onFault ?? (({ sentence }) => expect.unreachable(sentence)),
-  });
+  };
+  return { path, options: reloaderOptions, waiting, askers };
+}
+
+function labOn({ path, waiting, askers }: Stage, opened: Opened): Lab {
   if (opened.kind === "problems") throw new Error(opened.problems.map(({ message }) => message).join("\n"));
-  const { reloader } = opened;
+  const { reloader, remarks } = opened;
   onTestFinished(() => reloader.close());
   return {
     path,
     reloader,
+    remarks,
     waiting,
     write: (text) => writeFileSync(path, text),
     next: () => {

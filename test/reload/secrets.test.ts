@@ -36,10 +36,11 @@ test("the state directory is for its owner alone, and the last good deployment h
     onReplaced: () => {},
     onProblems: () => void said.push("problems"),
     onFault: ({ sentence }: Fault) => void said.push(sentence),
+    onObserved: () => {},
   };
   for (const text of [TEXT, "sipDomains: 7\n"]) {
     writeFileSync(path, text);
-    const opened = openKeeper(options, events, () => 1_000_000);
+    const opened = await openKeeper(options, events, () => 1_000_000);
     if (opened.kind !== "opened") throw new Error(JSON.stringify(opened.problems));
     const policy = policyOf(new Snapshot(opened.keeper.inForce.snapshot));
     expect(policy?.keys.map(({ name }) => name.toString())).toEqual(["a.key.", "b.key."]);

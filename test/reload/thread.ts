@@ -28,6 +28,7 @@ export async function openThread(
       onReplaced: (replaced) => events.emit("replaced", replaced),
       onProblems: (problems) => events.emit("problems", problems),
       onFault: (fault) => events.emit("fault", fault),
+      onObserved: (changes) => events.emit("observed", changes),
     },
     pause,
   );
