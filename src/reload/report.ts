@@ -1,10 +1,9 @@
 /** What a reload changed, in the words of a log line: zones, RRsets, serials. */
 
 import { typeName } from "../dns/codes.ts";
-import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { storedRdata } from "../zone/relative.ts";
-import { type ServedZone, servedApexes, servedZone } from "../zone/served.ts";
+import { pairedZones, type ZonePair } from "../zone/served.ts";
 import type { KeptBuild } from "./build.ts";
 
 /** How many things were added, changed and removed. */
@@ -62,7 +61,7 @@ class Comparison {
   readonly #rrsets: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #examples: ZoneChange[] = [];
   /** RRset tallies of two groups, by their indices: a million members are compared once. */
-  readonly #compared = new Map<string, Tally>();
+  readonly #compared = new Map<number, Tally>();
 
   constructor(before: KeptBuild, after: KeptBuild) {
     this.#before = before;
@@ -71,41 +70,37 @@ class Comparison {
 
   report(): ReloadReport {
     const [before, after] = [this.#before.compiled.snapshot, this.#after.compiled.snapshot];
-    for (const apex of servedApexes(after)) this.#compareZone(apex);
-    for (const apex of servedApexes(before)) if (!servedZone(after, apex)) this.#removeZone(apex);
+    for (const pair of pairedZones(after, before)) this.#compareZone(pair);
+    for (const pair of pairedZones(before, after)) if (!pair.isInOther) this.#removeZone(pair);
     const rrsets = this.#before.models && this.#rrsets;
     return { zones: this.#zones, rrsets, examples: this.#examples };
   }
 
-  #compareZone(apex: DomainName): void {
-    const old = servedZone(this.#before.compiled.snapshot, apex);
-    const now = servedZone(this.#after.compiled.snapshot, apex);
-    if (now === undefined) return;
-    if (old === undefined) {
+  #compareZone(pair: ZonePair): void {
+    const { serial, group, isInOther, otherSerial, otherGroup } = pair;
+    if (!isInOther) {
       this.#zones.added++;
-      this.#rrsets.added += this.#after.models?.[now.group]?.rrsets.length ?? 0;
-      this.#keep({ zone: apex.toString(), change: "added", newSerial: now.serial });
-    } else if (this.#differ(old, now)) {
+      this.#rrsets.added += this.#after.models?.[group]?.rrsets.length ?? 0;
+      this.#keep(pair, { change: "added", newSerial: serial });
+    } else if (serial !== otherSerial || this.#differ(otherGroup, group)) {
       this.#zones.changed++;
-      addTally(this.#rrsets, this.#compareGroups(old.group, now.group));
-      this.#keep({ zone: apex.toString(), change: "changed", oldSerial: old.serial, newSerial: now.serial });
+      addTally(this.#rrsets, this.#compareGroups(otherGroup, group));
+      this.#keep(pair, { change: "changed", oldSerial: otherSerial, newSerial: serial });
     }
   }
 
-  #removeZone(apex: DomainName): void {
-    const old = servedZone(this.#before.compiled.snapshot, apex);
+  #removeZone(pair: ZonePair): void {
     this.#zones.removed++;
-    this.#rrsets.removed += this.#before.models?.[old?.group ?? 0]?.rrsets.length ?? 0;
-    this.#keep({ zone: apex.toString(), change: "removed" });
+    this.#rrsets.removed += this.#before.models?.[pair.group]?.rrsets.length ?? 0;
+    this.#keep(pair, { change: "removed" });
   }
 
-  #differ(old: ServedZone, now: ServedZone): boolean {
-    const digests = [this.#before.compiled.digests[old.group], this.#after.compiled.digests[now.group]];
-    return digests[0] !== digests[1] || old.serial !== now.serial;
+  #differ(old: number, now: number): boolean {
+    return this.#before.compiled.digests[old] !== this.#after.compiled.digests[now];
   }
 
   #compareGroups(old: number, now: number): Tally {
-    const key = `${old} ${now}`;
+    const key = old * 2 ** 26 + now; // groups are fewer than zones, and those fewer than 2^26
     const known = this.#compared.get(key);
     if (known !== undefined) return known;
     const tally = compareContents(
@@ -116,8 +111,9 @@ class Comparison {
     return tally;
   }
 
-  #keep(change: ZoneChange): void {
-    if (this.#examples.length < MAXIMUM_EXAMPLES) this.#examples.push(change);
+  #keep(pair: ZonePair, change: Omit<ZoneChange, "zone">): void {
+    if (this.#examples.length === MAXIMUM_EXAMPLES) return;
+    this.#examples.push({ zone: pair.apex.toString(), ...change });
   }
 }
 

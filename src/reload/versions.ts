@@ -12,7 +12,7 @@
 import { DomainName, parseDomainName } from "../dns/name.ts";
 import type { Compiled } from "../zone/compile.ts";
 import { isSerialAfter, type ServedVersion } from "../zone/serial.ts";
-import { servedApexes, servedVersion, servedZone } from "../zone/served.ts";
+import { pairedZones, servedZone } from "../zone/served.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 
 const MAXIMUM_FORMER = 100_000;
@@ -65,9 +65,10 @@ export class Versions {
   }
 
   #remember(before: Compiled, after: Snapshot): void {
-    for (const apex of servedApexes(before.snapshot)) {
-      const version = servedZone(after, apex) ? undefined : servedVersion(before, apex);
-      if (version !== undefined) this.#former.set(apex.key, version);
+    for (const pair of pairedZones(before.snapshot, after)) {
+      if (pair.isInOther) continue;
+      const { apex, serial, group } = pair;
+      this.#former.set(apex.key, { serial, digest: before.digests[group] ?? "" });
     }
   }
 

@@ -33,12 +33,46 @@ export function servedVersion({ snapshot, digests }: Compiled, apex: DomainName)
   return zone && { serial: zone.serial, digest: digests[zone.group] ?? "" };
 }
 
-/** The apex of every zone, in the order of compilation. */
-export function* servedApexes(snapshot: Snapshot): Generator<DomainName> {
-  const { words, octets } = snapshot;
+/** A zone of one snapshot and what another has under its apex. The same object for every zone of a walk. */
+export class ZonePair {
+  readonly #octets: Uint8Array;
+  #start = 0;
+  #end = 0;
+  serial = 0;
+  group = 0;
+  /** Whether the other snapshot has a zone with this apex; its serial and group follow. */
+  isInOther = false;
+  otherSerial = 0;
+  otherGroup = 0;
+
+  constructor(octets: Uint8Array) {
+    this.#octets = octets;
+  }
+
+  get apex(): DomainName {
+    return DomainName.fromCheckedWire(stringOf(this.#octets, this.#start, this.#end));
+  }
+
+  moveTo(snapshot: Snapshot, zone: number, other: Snapshot): void {
+    const { words } = snapshot;
+    this.#start = (zone + ZONE.APEX) << 2;
+    this.#end = this.#start + wordAt(words, zone + ZONE.APEX_LENGTH);
+    this.serial = wordAt(words, zone + ZONE.SERIAL);
+    this.group = wordAt(words, wordAt(words, zone + ZONE.MODEL) + MODEL.NUMBER);
+    name.read(this.#octets, this.#start, this.#end);
+    this.isInOther = findZone(other, name, 0, location) && location.apexLabel === 0;
+    if (!this.isInOther) return;
+    this.otherSerial = wordAt(other.words, location.zone + ZONE.SERIAL);
+    this.otherGroup = wordAt(other.words, location.model + MODEL.NUMBER);
+  }
+}
+
+/** Every zone of a snapshot, in the order of compilation, beside the one of the same apex in another. */
+export function* pairedZones(snapshot: Snapshot, other: Snapshot): Generator<ZonePair> {
+  const pair = new ZonePair(snapshot.octets);
   for (const zone of zoneOffsets(snapshot)) {
-    const start = (zone + ZONE.APEX) << 2;
-    yield DomainName.fromCheckedWire(stringOf(octets, start, start + wordAt(words, zone + ZONE.APEX_LENGTH)));
+    pair.moveTo(snapshot, zone, other);
+    yield pair;
   }
 }
 
