@@ -133,6 +133,7 @@ export async function startServer(options: StartOptions): Promise<DnsServer> {
   });
   switch (start.kind) {
     case "bad-deployment":
+    case "builder-died": // proof: it is not begun without threads
       throw new DeploymentError(start.problems);
     case "cannot-listen":
       throw new ListenError(start.problems);

@@ -48,6 +48,7 @@ export async function openAdmin({
       listen,
       port,
       policy,
+      mostConnections: server.adminConnections,
       sources: sourcesOf(server, { settings, now, version, log }),
     });
     const url = `http://${endpointText({ address: reachable(listen), port: admin.port })}/`;

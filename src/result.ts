@@ -23,6 +23,12 @@ export interface Problem {
   readonly code?: string | undefined;
 }
 
+/**
+ * Problems of one list, or of one zone's records, that are told one by one; the rest is counted. It bounds memory
+ * alone: a log takes fewer of them, and whoever checks a deployment wants to see them all.
+ */
+export const MOST_PROBLEMS = 10_000;
+
 /** A value with the warnings and notes met on the way, or every error at once. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T; readonly remarks: readonly Problem[] }

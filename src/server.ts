@@ -7,20 +7,20 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
-import { connectionRoom } from "./descriptors.ts";
+import { connectionRoom, MOST_ADMIN_CONNECTIONS } from "./descriptors.ts";
 import { type FaultState, LabFaults } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import { QueryJournal } from "./query-journal.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
-import { openBuilderThread } from "./reload/builder-thread.ts";
+import { type BuilderStart, openBuilderThread } from "./reload/builder-thread.ts";
 import type { Description, DescriptionQuery } from "./reload/description.ts";
 import { fewOf } from "./reload/few.ts";
 import type { Environment } from "./reload/files.ts";
 import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
-import type { Keeper, KeeperEvents, KeeperStart } from "./reload/keeper.ts";
+import type { Keeper, KeeperEvents } from "./reload/keeper.ts";
 import { pinnedMountWarning } from "./reload/pinned-mount.ts";
 import type { Reloaded } from "./reload/reloader.ts";
 import { reportSentence } from "./reload/report.ts";
@@ -83,6 +83,7 @@ export interface ServerOptions {
 export type ServerStart =
   | { readonly kind: "serving"; readonly server: Server }
   | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
+  | { readonly kind: "builder-died"; readonly problems: readonly Problem[] }
   | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
 
 /** Loads the deployment, then listens; nothing is left open where either fails. */
@@ -95,6 +96,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   if (threads) void loadSocketCalls(); // time that is free: openUdpWorkersFor needs them, once all is built
   const opened = await opening;
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
+  if (opened.kind === "died") return { kind: "builder-died", problems: opened.problems };
   const { keeper } = opened;
   zones.replace(keeper.inForce);
   history.started(options.now() - start);
@@ -105,7 +107,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
 
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
-  const connections = openConnectionTable(options);
+  const { connections, adminConnections } = openConnectionTable(options);
   const udpSamples = makeSampleMemory(sampleEvery(settings));
   const tcpSamples = makeSampleMemory(sampleEvery(settings));
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
@@ -160,7 +162,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = openQueryLog(options, samples);
   const parts = { zones, keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
-  return { kind: "serving", server: new Server({ ...parts, givenUp: givenUp.promise }) };
+  return { kind: "serving", server: new Server({ ...parts, adminConnections, givenUp: givenUp.promise }) };
 }
 
 /** What a server is made of. */
@@ -173,6 +175,7 @@ interface ServerParts {
   readonly udp: UdpWorkers | undefined;
   readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
+  readonly adminConnections: number;
   readonly queryLog: QueryLog | undefined;
   readonly givenUp: Promise<void>;
 }
@@ -195,9 +198,14 @@ export class Server {
     return this.#parts.endpoints;
   }
 
-  /** Resolves when threads die so fast that this process had better be replaced. */
+  /** Resolves when threads die so fast that somebody has to hear of it. */
   get givenUp(): Promise<void> {
     return this.#parts.givenUp;
+  }
+
+  /** Connections that the admin interface may have at once. */
+  get adminConnections(): number {
+    return this.#parts.adminConnections;
   }
 
   /** The version in force. */
@@ -289,9 +297,14 @@ export class Server {
   }
 }
 
-function openConnectionTable({ settings, log, threads }: ServerOptions): ConnectionTable {
+/** The table, and how many connections the admin interface may have beside it. */
+function openConnectionTable({ settings, log, threads }: ServerOptions): {
+  readonly connections: ConnectionTable;
+  readonly adminConnections: number;
+} {
   const wanted = settings.tcp.maximumConnections;
-  const others = { threads: workersFor(settings), addresses: settings.listen.length };
+  const addresses = settings.listen.length;
+  const others = { threads: workersFor(settings), addresses, isAdminEnabled: settings.admin.enabled };
   const room = threads ? connectionRoom(others) : undefined; // a library's process is not ours to count
   const maximumConnections = Math.min(wanted, room?.connections ?? wanted);
   if (room !== undefined && maximumConnections < wanted)
@@ -299,12 +312,13 @@ function openConnectionTable({ settings, log, threads }: ServerOptions): Connect
       { files: room.files, maximumConnections },
       `TCP connections are limited to ${maximumConnections} instead of ${wanted}: this process may open ${room.files} files; raise that ("LimitNOFILE=" of systemd, "--ulimit nofile=" of Docker, "ulimit -n"), or lower "tcp.maximumConnections"`,
     );
-  return new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
+  const connections = new ConnectionTable({ ...settings.tcp, maximumConnections }, () =>
     log.warn(
       { maximumConnections },
       `All ${maximumConnections} TCP connections are taken: each new one closes the one idle longest ("tcp.maximumConnections")`,
     ),
   );
+  return { connections, adminConnections: room?.adminConnections ?? MOST_ADMIN_CONNECTIONS };
 }
 
 /** Answers with the time of the request at hand, in seconds: what is on this thread has no batches to take it from. */
@@ -446,7 +460,7 @@ async function openKeeperFor(
   { settings, log, now, environment = {}, source, threads, builder }: ServerOptions,
   zones: ZonesInForce,
   history: History,
-): Promise<KeeperStart> {
+): Promise<BuilderStart> {
   const options = {
     source: source ?? ({ kind: "file", path: settings.deployment } as const),
     maximumFileSize: settings.limits.deploymentFileSize,

@@ -5,11 +5,11 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { PROBLEM_TYPE, problemText, type Refusal, rawProblem } from "./problem-json.ts";
 import type { Answer } from "./route.ts";
 
-/** Octets of a request's head and body; no request of ours has a body worth speaking of. */
+/** Octets of a request's head and body; the only body of ours is a fault of a lab. */
 const HEAD_LIMIT = 8 * 2 ** 10;
 const BODY_LIMIT = 2 ** 10;
 
-/** Connections at a time. */
+/** Connections at a time, where nobody says less. */
 const MOST_CONNECTIONS = 128;
 
 /** Sent with everything. The page takes nothing from elsewhere, and nobody may put it in a frame. */
@@ -25,7 +25,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** An application without routes; everything that is wrong with a request gets a problem document. */
-export function openApp(patience: number): FastifyInstance {
+export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: patience,
@@ -45,7 +45,7 @@ export function openApp(patience: number): FastifyInstance {
       refuse(reply, { status: error.statusCode ?? 400, detail: `Cannot read the address: ${error.message}` });
     },
   });
-  app.server.maxConnections = MOST_CONNECTIONS;
+  app.server.maxConnections = mostConnections;
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _, reply) =>
     refuse(reply, refusalOfError(error)),
   );

@@ -25,6 +25,8 @@ export interface AdminOptions {
   readonly sources: AdminSources;
   /** Milliseconds that a client may take for its request, and between two. */
   readonly patience?: number;
+  /** Connections at a time; one more is closed at once. */
+  readonly mostConnections?: number;
 }
 
 /** The admin interface, open. */
@@ -63,7 +65,7 @@ class Admin implements AdminServer {
 
   constructor(options: AdminOptions) {
     this.#options = options;
-    this.#app = openApp(options.patience ?? PATIENCE);
+    this.#app = openApp(options.patience ?? PATIENCE, options.mostConnections);
     this.#rates = new RateRecorder(options.sources);
     this.#readiness = new ReadinessCheck(options.sources);
     this.#guard();

@@ -20,7 +20,7 @@ export interface Served {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** The version in force; its first SIP domain that is published, without a final dot. */
   readonly inForce: { readonly firstPublished: string | undefined };
-  /** Resolves when threads die so fast that the process had better be replaced. */
+  /** Resolves when threads die so fast that somebody has to hear of it. */
   readonly givenUp: Promise<void>;
   counters(): Counters;
   /** Loads again now. What is wrong goes to the log. */
@@ -42,6 +42,8 @@ export type Start =
       readonly openAdmin?: (() => Promise<AdminStart>) | undefined;
     }
   | { readonly kind: "bad-deployment"; readonly problems: readonly Problem[] }
+  /** The thread that was to load it died. */
+  | { readonly kind: "builder-died"; readonly problems: readonly Problem[] }
   | { readonly kind: "cannot-listen"; readonly problems: readonly Problem[] };
 
 export interface Engine {

@@ -6,7 +6,7 @@ export const EXIT_CODE = {
   /** Wrong usage or settings: nothing was tried. */
   USAGE: 2,
   CANNOT_LISTEN: 3,
-  /** Threads kept dying: whoever started us had better start us anew. */
+  /** Threads kept dying, or the one that loads did at the first load: whoever started us had better start us anew. */
   THREADS_DIE: 4,
   /** All went well, but what was to be said of it could not be written: a full disk. */
   CANNOT_WRITE: 5,

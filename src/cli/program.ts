@@ -48,7 +48,7 @@ Exit codes:
   1  problems in the deployment (healthcheck: no healthy server)
   2  wrong usage or settings
   3  cannot listen
-  4  threads that answer kept dying: start the server anew
+  4  threads that answer kept dying, or the one that loads at the start: start the server anew
   5  the output could not be written`;
 
 function programOf({ words, version, surroundings, engine }: Call, exit: Exit): Command {

@@ -28,8 +28,11 @@ export async function serve(
   const log = openLogFor(settings, surroundings);
   let serving: Served | undefined;
   surroundings.onSignal("SIGHUP", () => serving && reload(serving, log)); // unheard, it would end us during the load
-  const start = await openServer({ settings, log });
+  const start = await Promise.race([openServer({ settings, log }), stop.then(stoppedBy)]);
   switch (start.kind) {
+    case "stopped": // nobody waits for a load of minutes, and what is open already goes with the process
+      log.info({ signal: start.signal }, "Stopped before anything was served");
+      return EXIT_CODE.FINE;
     case "bad-deployment":
       report(
         [...fewOf(withoutNotes(start.problems)), ...firstSteps(start.problems, settings, surroundings)],
@@ -41,11 +44,14 @@ export async function serve(
     case "cannot-listen":
       report(start.problems, options, surroundings.stderr, surroundings);
       return EXIT_CODE.CANNOT_LISTEN;
+    case "builder-died":
+      report(start.problems, options, surroundings.stderr, surroundings);
+      return EXIT_CODE.THREADS_DIE;
     case "serving":
       serving = start.server;
       greet(serving, settings, { log, surroundings });
       return serveUntil(
-        Promise.race([stop, serving.givenUp.then(() => undefined)]),
+        stop,
         { server: serving, page: openPage(start.openAdmin, settings, { log, surroundings }) },
         log,
       );
@@ -54,18 +60,37 @@ export async function serve(
   }
 }
 
-/** What is open, and how to close the status page once it is. */
-interface Open {
-  readonly server: Served;
-  readonly page: Promise<() => Promise<void>>;
+/** The end of an opening that somebody did not want to wait for. */
+function stoppedBy(signal: SignalName): { readonly kind: "stopped"; readonly signal: SignalName } {
+  return { kind: "stopped", signal };
 }
 
-/** Closes after a signal, or after the server itself has given up. */
-async function serveUntil(end: Promise<SignalName | undefined>, open: Open, log: Log): Promise<number> {
-  const signal = await end;
+/** How to close the status page; undefined where there is none. */
+type ClosePage = (() => Promise<void>) | undefined;
+
+/** What is open. */
+interface Open {
+  readonly server: Served;
+  readonly page: Promise<ClosePage>;
+}
+
+/** Closes after a signal, or after the server itself has given up and nobody could see it. */
+async function serveUntil(stop: Promise<SignalName>, open: Open, log: Log): Promise<number> {
+  const signal = await Promise.race([stop, givenUpUnseen(open, log)]);
   log.info({ signal }, "Stopping");
   await closeInTime(open, log);
   return signal === undefined ? EXIT_CODE.THREADS_DIE : EXIT_CODE.FINE;
+}
+
+/**
+ * Resolves when threads keep dying and there is no admin interface to say so: an exit is then the only word.
+ * Where there is one, "/readyz" tells whoever watches, and what still answers goes on.
+ */
+async function givenUpUnseen({ server, page }: Open, log: Log): Promise<undefined> {
+  await server.givenUp;
+  if ((await page) === undefined) return;
+  log.error({}, "Going on though UDP threads keep dying: /readyz says 503 until a minute has fewer deaths");
+  await new Promise<never>(() => {});
 }
 
 function openLogFor({ log }: Settings, { stdout, environment }: Surroundings): Log {
@@ -111,17 +136,16 @@ async function openPage(
   openAdmin: (() => Promise<AdminStart>) | undefined,
   settings: Settings,
   { log, surroundings }: Voice,
-): Promise<() => Promise<void>> {
-  const closed = async () => {};
+): Promise<ClosePage> {
   try {
     const page = await openAdmin?.();
-    if (page === undefined) return closed;
+    if (page === undefined) return undefined;
     if (page.kind === "fault") log.warn({}, page.sentence);
     else sayWhere(page.url, settings, { log, surroundings });
-    return page.kind === "open" ? page.close : closed;
+    return page.kind === "open" ? page.close : undefined;
   } catch (err) {
     log.error({ err }, "Cannot open the status page: this is a bug; DNS is served without it");
-    return closed;
+    return undefined;
   }
 }
 
@@ -139,7 +163,7 @@ async function closeInTime({ server, page }: Open, log: Log): Promise<void> {
   const outOfTime = Symbol("out of time");
   const time = new Promise<symbol>((resolve) => setTimeout(resolve, CLOSING_TIME, outOfTime).unref());
   try {
-    const closing = Promise.all([server.close(), page.then((close) => close())]);
+    const closing = Promise.all([server.close(), page.then((close) => close?.())]);
     const end = await Promise.race([closing, time]);
     if (end === outOfTime) log.warn({ milliseconds: CLOSING_TIME }, "Stopped before every client was done");
     logTotals(server.counters(), log);

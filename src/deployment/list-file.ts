@@ -1,14 +1,11 @@
 /** Text files that hold one name a line; empty lines and what follows a # do not count. */
 
 import { quote } from "../dns/quotation.ts";
-import type { Place } from "../result.ts";
+import { MOST_PROBLEMS, type Place } from "../result.ts";
 import { decodeText } from "./decode.ts";
 import { pathBeside } from "./files.ts";
 import type { Path } from "./places.ts";
 import type { Reading } from "./reading.ts";
-
-/** Problems of single lines are reported so many times for one file. */
-const MOST_LINE_PROBLEMS = 20;
 
 /** Reads a file that the deployment names; problems with the file as a whole are told at that place. */
 export function readListFile(reading: Reading, path: Path, named: string): ListFile | undefined {
@@ -39,13 +36,13 @@ export class ListFile {
   /** Hands over every name with its line; what comes back is what is wrong with it. */
   forEachLine(take: (name: string, line: number) => string | undefined): void {
     let faults = 0;
-    for (const [name, line] of names(this.#text)) {
+    for (const [name, line, start] of names(this.#text)) {
       const fault = take(name, line);
       if (fault === undefined) continue;
       faults++;
-      if (faults <= MOST_LINE_PROBLEMS) this.#reading.findings.error(fault, this.placeOf(line));
+      if (faults <= MOST_PROBLEMS) this.#reading.findings.error(fault, this.#placeAt(line, start));
     }
-    const rest = faults - MOST_LINE_PROBLEMS;
+    const rest = faults - MOST_PROBLEMS;
     if (rest > 0)
       this.#reading.findings.error(`Cannot use ${rest} further lines of ${quote(this.#file)}`, {
         file: this.#file,
@@ -60,13 +57,17 @@ export class ListFile {
   placeOf(line: number): Place {
     let start = 0;
     for (let before = 1; before < line; before++) start = this.#text.indexOf("\n", start) + 1;
+    return this.#placeAt(line, start);
+  }
+
+  #placeAt(line: number, start: number): Place {
     const end = this.#text.indexOf("\n", start);
     const excerpt = this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
     return { file: this.#file, line, column: 1 + Math.max(excerpt.search(/\S/), 0), excerpt };
   }
 }
 
-function* names(text: string): Generator<readonly [name: string, line: number]> {
+function* names(text: string): Generator<readonly [name: string, line: number, start: number]> {
   let start = 0;
   for (let line = 1; start < text.length; line++) {
     const newline = text.indexOf("\n", start);
@@ -74,7 +75,7 @@ function* names(text: string): Generator<readonly [name: string, line: number]> 
     const written = text.slice(start, end);
     const comment = written.indexOf("#");
     const name = (comment < 0 ? written : written.slice(0, comment)).trim();
-    if (name !== "") yield [name, line];
+    if (name !== "") yield [name, line, start];
     start = end + 1;
   }
 }

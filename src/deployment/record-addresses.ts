@@ -5,13 +5,14 @@ import { TYPE } from "../dns/codes.ts";
 import type { ResourceRecord } from "../dns/master-file.ts";
 import { nameText } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
+import { rdataParts } from "../dns/rdata.ts";
+import { KEY } from "../dns/service-parameter-forms.ts";
+import { unsignedAt } from "../dns/wire.ts";
+import { MOST_PROBLEMS } from "../result.ts";
 import { classifyAddress } from "./address-rules.ts";
 import { isAllowed, type Reading } from "./reading.ts";
 
-/** So many addresses of one zone are reported one by one. */
-const MOST_PROBLEMS = 20;
-
-/** Reports the A and AAAA records whose addresses must not be published. */
+/** Reports the addresses in records that must not be published. */
 export function checkRecordAddresses(
   reading: Reading,
   zone: string,
@@ -19,10 +20,12 @@ export function checkRecordAddresses(
 ): void {
   let faults = 0;
   for (const record of records) {
-    const fault = faultOf(reading, record);
-    if (fault === undefined) continue;
-    faults++;
-    if (faults <= MOST_PROBLEMS) reading.findings.error(fault, record.place);
+    for (const address of addressesOf(record)) {
+      const fault = faultOf(reading, record, address);
+      if (fault === undefined) continue;
+      faults++;
+      if (faults <= MOST_PROBLEMS) reading.findings.error(fault, record.place);
+    }
   }
   const rest = faults - MOST_PROBLEMS;
   if (rest > 0)
@@ -32,9 +35,7 @@ export function checkRecordAddresses(
     );
 }
 
-function faultOf(reading: Reading, { owner, type, rdata }: ResourceRecord): string | undefined {
-  const address = addressOf(type, rdata);
-  if (address === undefined) return undefined;
+function faultOf(reading: Reading, { owner }: ResourceRecord, address: Address): string | undefined {
   const { kind, words } = classifyAddress(address);
   if (kind === "public" || kind === "documentation") return undefined;
   const fault = `Cannot publish address ${quote(formatAddress(address.octets))} of ${quote(nameText(owner))}: it is ${words}`;
@@ -43,7 +44,47 @@ function faultOf(reading: Reading, { owner, type, rdata }: ResourceRecord): stri
   return `${fault}; give the address that it has outside, or set "allowPrivateAddresses: true" for a lab`;
 }
 
-function addressOf(type: number, octets: Uint8Array): Address | undefined {
-  if (type === TYPE.A) return { family: 4, octets };
-  return type === TYPE.AAAA ? { family: 6, octets } : undefined;
+const IPV4_LENGTH = 4;
+const IPV6_LENGTH = 16;
+
+/** The addresses that a record hands out, hints among them. */
+function addressesOf({ type, rdata }: ResourceRecord): readonly Address[] {
+  switch (type) {
+    case TYPE.A:
+      return [{ family: 4, octets: rdata }];
+    case TYPE.AAAA:
+      return [{ family: 6, octets: rdata }];
+    case TYPE.WKS: // the address stands first (RFC 1035 §3.4.2)
+      return [{ family: 4, octets: rdata.subarray(0, IPV4_LENGTH) }];
+    case TYPE.SVCB:
+    case TYPE.HTTPS:
+      return hintsOf(type, rdata);
+    default:
+      return [];
+  }
+}
+
+/** What ipv4hint and ipv6hint hold (RFC 9460 §7.3). Lengths need no check: RDATA without its layout is no record. */
+function hintsOf(type: number, rdata: Uint8Array): Address[] {
+  const [, , parameters] = rdataParts(type, rdata) ?? []; // behind priority and target
+  if (parameters?.kind !== "octets") return [];
+  const { octets } = parameters;
+  const hints: Address[] = [];
+  let at = 0;
+  while (at < octets.length) {
+    const key = unsignedAt(octets, at, 2);
+    const end = at + 4 + unsignedAt(octets, at + 2, 2);
+    hints.push(...addressesIn(key, octets.subarray(at + 4, end)));
+    at = end;
+  }
+  return hints;
+}
+
+function addressesIn(key: number, value: Uint8Array): Address[] {
+  if (key !== KEY.ipv4hint && key !== KEY.ipv6hint) return [];
+  const length = key === KEY.ipv4hint ? IPV4_LENGTH : IPV6_LENGTH;
+  return Array.from({ length: value.length / length }, (_, index) => ({
+    family: key === KEY.ipv4hint ? 4 : 6,
+    octets: value.subarray(index * length, (index + 1) * length),
+  }));
 }

@@ -107,18 +107,32 @@ function at(value: unknown, path: Path): unknown {
   return found;
 }
 
-/** A copy of the value without the unknown keys; what is not on their way is shared. */
-function withoutKeys(value: unknown, faults: readonly Fault[]): unknown {
-  return faults.reduce((copy, fault) => without(copy, fault.path, fault.unknownKeys), value);
+/** What to leave out of a value: keys of its own, and what to leave out of its parts. */
+interface Excess {
+  readonly keys: Set<string>;
+  readonly inside: Map<PropertyKey, Excess>;
 }
 
-function without(value: unknown, path: Path, keys: readonly string[]): unknown {
-  const [step, ...rest] = path;
-  if (Array.isArray(value))
-    return value.map((item, index) => (index === step ? without(item, rest, keys) : item));
+/** A copy of the value without the unknown keys; what is not on their way is shared. */
+function withoutKeys(value: unknown, faults: readonly Fault[]): unknown {
+  const all: Excess = { keys: new Set(), inside: new Map() };
+  for (const { path, unknownKeys } of faults) {
+    const { keys } = path.reduce(excessInside, all);
+    for (const key of unknownKeys) keys.add(key);
+  }
+  return without(value, all);
+}
+
+function excessInside({ inside }: Excess, step: PropertyKey): Excess {
+  const excess = inside.get(step) ?? { keys: new Set(), inside: new Map() };
+  inside.set(step, excess);
+  return excess;
+}
+
+function without(value: unknown, excess: Excess | undefined): unknown {
+  if (excess === undefined) return value;
+  if (Array.isArray(value)) return value.map((item, index) => without(item, excess.inside.get(index)));
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => step !== undefined || !keys.includes(key));
-  return Object.fromEntries(
-    kept.map(([key, item]) => [key, key === step ? without(item, rest, keys) : item]),
-  );
+  const kept = Object.entries(value).filter(([key]) => !excess.keys.has(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, without(item, excess.inside.get(key))]));
 }

@@ -1,10 +1,10 @@
 /** Records that the operator wrote, by zone: in the deployment file, in master files beside it, or both. */
 
 import { TYPE } from "../dns/codes.ts";
-import { type MasterFileOptions, type ResourceRecord, readMasterFile } from "../dns/master-file.ts";
+import { type MasterFileOptions, type ResourceRecord, readAsFarAsPossible } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
-import type { Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Problem } from "../result.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
 import type { Reading } from "./reading.ts";
@@ -70,7 +70,7 @@ function readStaticZone(
   };
 }
 
-/** All records of a zone: those of its file, then those in the deployment file. */
+/** All records of a zone that can be read: those of its file, then those in the deployment file. */
 function readRecords(
   reading: Reading,
   zone: string,
@@ -90,14 +90,11 @@ function readRecords(
     },
   ];
   return sources.flatMap(({ text, ...source }) => {
-    const read = readMasterFile(text, { ...common, ...source });
-    if (!read.ok) reportSome(reading, zone, read.problems);
-    return read.ok ? read.value : [];
+    const read = readAsFarAsPossible(text, { ...common, ...source });
+    reportSome(reading, zone, read.problems);
+    return read.records;
   });
 }
-
-/** So many problems of one zone's text are reported one by one. */
-const MOST_PROBLEMS = 100;
 
 /** A file that is no master file at all has a problem in each of its lines. */
 function reportSome(reading: Reading, zone: string, problems: readonly Problem[]): void {

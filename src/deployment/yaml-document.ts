@@ -12,9 +12,10 @@ import {
   Scalar,
 } from "yaml";
 import { quote } from "../dns/quotation.ts";
-import type { Place, Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
 import type { Path, Places } from "./places.ts";
 import { UNCLOSED, unclosedBrackets } from "./yaml-brackets.ts";
+import { KeyIndex, offsetsOfDuplicateKeys } from "./yaml-keys.ts";
 
 /** A value together with the places of its parts. */
 export interface PlacedValue {
@@ -72,7 +73,13 @@ function cutAt(document: Document.Parsed, offset: number): void {
 /** The document with its errors in it; undefined where it is nested more deeply than the parser's stack. */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, logLevel: "error" });
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: false, // see offsetsOfDuplicateKeys
+      logLevel: "error",
+    });
   } catch (error) {
     if (error instanceof RangeError) return undefined; // the stack is full; anything else is a bug
     throw error;
@@ -83,6 +90,7 @@ function tooDeep(places: TextPlaces): Problem {
   return { severity: "error", message: "Cannot read lists and maps nested so deeply", place: places.whole };
 }
 
+/** Behind the first of them the others mean less and less. */
 const MOST_SYNTAX_PROBLEMS = 10;
 
 /** What is wrong at an offset of the text, by the parser's code. */
@@ -94,9 +102,13 @@ interface SyntaxFault {
 
 /** In the order of the text. Warnings (unknown tags) are errors to us, as a tag changes what a value means. */
 function faultsOf(document: Document.Parsed, text: string): SyntaxFault[] {
-  const all = [...document.errors, ...document.warnings]
-    .map(({ code, message, pos: [at] }): SyntaxFault => ({ code, message, at }))
-    .sort((one, other) => one.at - other.at);
+  const told = [...document.errors, ...document.warnings].map(
+    ({ code, message, pos: [at] }): SyntaxFault => ({ code, message, at }),
+  );
+  const duplicates = offsetsOfDuplicateKeys(document.contents).map((at): SyntaxFault => {
+    return { code: "DUPLICATE_KEY", message: "", at };
+  });
+  const all = [...told, ...duplicates].sort((one, other) => one.at - other.at);
   const isExhausted = all.some(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (isExhausted || all.every(({ code }) => HARMLESS.has(code))) return all;
   return withoutFollowers(all, unclosedBrackets(text));
@@ -113,7 +125,8 @@ function withoutFollowers(faults: readonly SyntaxFault[], unclosed: readonly Syn
 /** What was found; where the parser gave up, all else follows from that. */
 function syntaxProblems(all: readonly SyntaxFault[], places: TextPlaces): Problem[] {
   if (all.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return [tooDeep(places)];
-  const shown = all.slice(0, MOST_SYNTAX_PROBLEMS).map(({ code, message, at }): Problem => {
+  const most = all.every(({ code }) => HARMLESS.has(code)) ? MOST_PROBLEMS : MOST_SYNTAX_PROBLEMS;
+  const shown = all.slice(0, most).map(({ code, message, at }): Problem => {
     return { severity: "error", message: syntaxMessage(code, message), place: places.at(at) };
   });
   const rest = all.length - shown.length;
@@ -230,6 +243,8 @@ class TextPlaces {
   readonly #file: string;
   readonly #text: string;
   readonly #lineCounter: LineCounter;
+  /** The line that was shown last: JSON has often one line only, of megabytes. */
+  #shown: { readonly line: number; readonly excerpt: string } | undefined;
 
   constructor(file: string, text: string, lineCounter: LineCounter) {
     this.#file = file;
@@ -247,7 +262,12 @@ class TextPlaces {
   }
 
   of(line: number, column: number): Place {
-    return { file: this.#file, line, column, excerpt: withoutSecrets(this.lineAt(line)) };
+    return { file: this.#file, line, column, excerpt: this.#excerptOf(line) };
+  }
+
+  #excerptOf(line: number): string {
+    if (this.#shown?.line !== line) this.#shown = { line, excerpt: withoutSecrets(this.lineAt(line)) };
+    return this.#shown.excerpt;
   }
 
   /** A line of the text without its end; lines count from 1. */
@@ -267,6 +287,7 @@ function withoutSecrets(line: string): string {
 class DocumentPlaces implements Places {
   readonly #document: Document.Parsed;
   readonly #places: TextPlaces;
+  readonly #keys = new KeyIndex();
 
   constructor(document: Document.Parsed, places: TextPlaces) {
     this.#document = document;
@@ -310,7 +331,7 @@ class DocumentPlaces implements Places {
     let node: unknown = this.#document.contents;
     for (const step of path) {
       const container = isAlias(node) ? node.resolve(this.#document) : node;
-      const found = stepInto(container, step);
+      const found = stepInto(container, step, this.#keys);
       if (found === undefined) break;
       steps.push(found);
       node = found.value;
@@ -321,21 +342,21 @@ class DocumentPlaces implements Places {
 
 /** A text that stands on its line as it is, between quotation marks or not; else only its beginning is known. */
 function inLine(start: Place, value: string, line: number, column: number): Place {
-  const behind = start.excerpt?.indexOf(value, (start.column ?? 1) - 1) ?? -1;
-  return behind < 0 || line > 1 ? start : { ...start, column: behind + column };
+  const { excerpt = "", column: first = 1 } = start;
+  const behind = [first - 1, first].find((at) => excerpt.startsWith(value, at));
+  return behind === undefined || line > 1 ? start : { ...start, column: behind + column };
 }
 
 function stepInto(
   container: unknown,
   step: PropertyKey,
+  keys: KeyIndex,
 ): { readonly key: unknown; readonly value: unknown } | undefined {
   if (isSeq(container) && typeof step === "number") {
     const item = container.items[step];
     return item === undefined ? undefined : { key: item, value: item };
   }
   if (!isMap(container)) return undefined;
-  const pair = container.items.findLast(
-    ({ key }) => String(isScalar(key) ? key.value : key) === String(step),
-  );
+  const pair = keys.find(container, String(step));
   return pair === undefined ? undefined : { key: pair.key, value: pair.value ?? pair.key };
 }

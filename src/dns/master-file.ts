@@ -52,9 +52,21 @@ export interface MasterFileOptions extends MasterFileSource {
 
 /** Reads all records of a master file, or gives all its problems. Takes time linear in the text. */
 export function readMasterFile(text: string, options: MasterFileOptions): Result<readonly ResourceRecord[]> {
+  const { records, problems } = readAsFarAsPossible(text, options);
+  return settle(records, problems);
+}
+
+/** What could be read of a master file, and what is wrong with the rest. */
+export interface ReadRecords {
+  readonly records: readonly ResourceRecord[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a master file for those who look for more that is wrong with it. */
+export function readAsFarAsPossible(text: string, options: MasterFileOptions): ReadRecords {
   const reader = new MasterFileReader(options);
   reader.readText(text);
-  return settle(reader.records, reader.problems);
+  return reader;
 }
 
 /** Reads the tokens behind a directive. */
@@ -81,6 +93,8 @@ class MasterFileReader {
   readonly problems: Problem[] = [];
   #source: MasterFileSource;
   #origin: DomainName;
+  /** Whether the origin could not be read, so that nobody knows where the records behind it belong. */
+  #isAdrift = false;
   #defaultTtl: number;
   /** Whether the last explicit TTL is the default of the records behind it. */
   #inheritsTtl: boolean;
@@ -118,6 +132,8 @@ class MasterFileReader {
   /** $ORIGIN: completes the relative names from here on. */
   setOrigin(directive: Token, [word, surplus]: readonly Token[]): void {
     const name = nameOrReason(word?.text ?? "", this.#origin);
+    const isRelative = word?.text.endsWith(".") !== true;
+    this.#isAdrift = typeof name === "string" || (this.#isAdrift && isRelative);
     if (typeof name !== "string") this.#origin = name;
     else this.report(word ?? directive, `Cannot read $ORIGIN ${quote(word?.text ?? "")}: ${name}`);
     this.#refuseSurplus(directive, surplus);
@@ -154,10 +170,12 @@ class MasterFileReader {
 
   #readIncluded(included: IncludedFile, origin: DomainName): void {
     const [source, outerOrigin, owner] = [this.#source, this.#origin, this.#owner];
+    const isAdrift = this.#isAdrift;
     this.#source = included;
     this.#origin = origin;
     this.readText(included.text);
     [this.#source, this.#origin, this.#owner] = [source, outerOrigin, owner];
+    this.#isAdrift = isAdrift;
   }
 
   /** $GENERATE: one record for each number of a range. */
@@ -256,7 +274,8 @@ class MasterFileReader {
     const rdata = readRdata(type, rdataTokens, this.#origin);
     const place = this.#source.place(first.line, first.column);
     if (!rdata.ok) this.#noteRdata(rdata.problems, typeToken);
-    else if (this.#owner) this.records.push({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
+    else if (this.#owner && !this.#isAdrift)
+      this.records.push({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
   }
 
   #ttlOf(explicit: number | undefined): number {

@@ -8,7 +8,7 @@ import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
 import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
-import type { Place, Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
 import { type Conflict, Conflicts, lossText } from "./conflict.ts";
 import { apexOf, type OwnZones, type ZoneOwner } from "./own-zones.ts";
 import { sameData, type ZoneDraft } from "./zone-draft.ts";
@@ -21,9 +21,6 @@ export interface StaticSurroundings {
   /** The NS records of an inner zone, which delegate it in this one. */
   readonly nameServersOf: (inner: ZoneOwner) => RRset;
 }
-
-/** So many problems of one zone are reported one by one. */
-const MOST_PROBLEMS = 100;
 
 /** Adds the records of a zone to its draft; says what cannot be served and what is served in place of what. */
 export function addStaticRecords(

@@ -61,13 +61,16 @@ export interface BuilderProgram {
   readonly begun?: Worker | undefined;
 }
 
+/** What comes of the first load; a thread may die of it, of a deployment that its memory does not hold perhaps. */
+export type BuilderStart = KeeperStart | { readonly kind: "died"; readonly problems: readonly Problem[] };
+
 /** Opens a keeper on its thread and waits for the first load. `pause`: milliseconds that a dead thread stays so. */
 export async function openBuilderThread(
   { begin, begun }: BuilderProgram,
   options: KeeperOptions,
   events: KeeperEvents,
   pause = PAUSE,
-): Promise<KeeperStart> {
+): Promise<BuilderStart> {
   const keeper = new BuilderThread(begin, { options, events, pause });
   return keeper.start(begun ?? begin());
 }
@@ -130,13 +133,13 @@ class BuilderThread implements Keeper {
     return this.#legacy?.observed;
   }
 
-  /** Resolves at the first load. A thread that dies before that is a bug, and throws. */
-  start(worker: Worker): Promise<KeeperStart> {
+  /** Resolves at the first load, or at the death of the thread before that. */
+  start(worker: Worker): Promise<BuilderStart> {
     worker.ref();
     order(worker, { kind: "open", options: this.#options });
-    return new Promise((resolve, reject) => {
-      worker.once("error", reject);
-      worker.once("exit", (code) => reject(new Error(`the builder thread ended with ${code}`)));
+    return new Promise((resolve) => {
+      worker.once("error", (error: unknown) => resolve(diedOf(error)));
+      worker.once("exit", (code) => resolve(diedOf(`it ended with ${code}`)));
       const hear = (message: BuilderMessage): void => {
         this.#take(message);
         if (message.kind === "unusable") resolve({ kind: "problems", problems: message.problems });
@@ -268,6 +271,20 @@ class BuilderThread implements Keeper {
 }
 
 const DEATH = "The builder thread died and is started again; the last good version goes on being served";
+
+/** The cure depends on whether the thread had too little memory. */
+function diedOf(error: unknown): Extract<BuilderStart, { kind: "died" }> {
+  const isMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  const { sentence } = faultOf("Cannot load the deployment: the thread that builds it died", error);
+  const problem = problemOf({ sentence: `${sentence}; ${isMemory ? MORE_MEMORY : START_ANEW}` });
+  return { kind: "died", problems: [problem] };
+}
+
+const MORE_MEMORY =
+  "allow it more, such as NODE_OPTIONS=--max-old-space-size=4096 (MiB), or give fewer SIP domains values of their own";
+
+const START_ANEW =
+  "start the server anew; where it dies again, leave out parts of the deployment to find the one it dies of";
 
 const DEAD =
   "Cannot reload: the builder thread died and is about to be started again, which will look at the files; the last good version goes on being served";

@@ -18,7 +18,7 @@ import {
 import { type Fault, faultOf } from "./fault.ts";
 import { DiskFiles, type Environment, heldFiles } from "./files.ts";
 import { type InForce, inForceOf, type Legacy } from "./in-force.ts";
-import { type ReloadReport, reportReload } from "./report.ts";
+import { type ReloadReport, reportReload, reportRemarks } from "./report.ts";
 import type { Memory } from "./state.ts";
 import { Versions } from "./versions.ts";
 import { type DigestsByPath, FileWatch } from "./watch.ts";
@@ -313,7 +313,14 @@ export class Reloader {
     this.#follow(files);
     this.#observe(watchedOf(next.deployment), { files: heldFiles(files.contents, files.variable), remarks });
     const report = reportReload(before, this.#kept);
-    onReload({ cause: "files", inForce: this.#inForce, report, milliseconds: now() - start, remarks });
+    const allRemarks = [...reportRemarks(report), ...remarks];
+    onReload({
+      cause: "files",
+      inForce: this.#inForce,
+      report,
+      milliseconds: now() - start,
+      remarks: allRemarks,
+    });
     this.#remember(next, files);
   }
 

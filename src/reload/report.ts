@@ -2,7 +2,9 @@
 
 import { typeName } from "../dns/codes.ts";
 import type { Zone } from "../dns/rrset.ts";
+import type { Problem } from "../result.ts";
 import { storedRdata } from "../zone/relative.ts";
+import { isSerialAfter } from "../zone/serial.ts";
 import { pairedZones, type ZonePair } from "../zone/served.ts";
 import type { KeptBuild } from "./build.ts";
 
@@ -27,6 +29,13 @@ export interface ReloadReport {
   readonly rrsets: Readonly<Tally> | undefined;
   /** The first zones that changed; a log line is no place for a million. */
   readonly examples: readonly ZoneChange[];
+  /** Zones that changed under a serial that secondaries do not take for a later one: it is fixed. */
+  readonly stuck?: StuckZones | undefined;
+}
+
+export interface StuckZones {
+  readonly count: number;
+  readonly first: Required<ZoneChange>;
 }
 
 const MAXIMUM_EXAMPLES = 10;
@@ -41,8 +50,21 @@ export function reportSentence({ zones, rrsets, examples }: ReloadReport): strin
   if (zones.added + zones.changed + zones.removed === 0) return "no record that is served has changed";
   const serials = examples.map(exampleText).join(", ");
   const more = zones.added + zones.changed + zones.removed - examples.length;
-  const counts = `zones ${tallyText(zones)}${rrsets ? `; RRsets ${tallyText(rrsets)}` : ""}`;
+  const counts = `zones ${tallyText(zones)}; RRsets ${rrsets === undefined ? "not compared" : tallyText(rrsets)}`;
   return `${counts}: ${serials}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** What the operator should mend though the reload was good. */
+export function reportRemarks({ stuck }: ReloadReport): readonly Problem[] {
+  if (stuck === undefined) return [];
+  const { zone, oldSerial, newSerial } = stuck.first;
+  const serials =
+    oldSerial === newSerial
+      ? `changed under the same serial ${oldSerial}`
+      : `went back from serial ${oldSerial} to ${newSerial}`;
+  const others = stuck.count > 1 ? `, and ${stuck.count - 1} more did alike` : "";
+  const message = `Zone ${zone} ${serials}${others}: secondaries keep the old content until "soa.serial" is after ${oldSerial} (RFC 1982)`;
+  return [{ severity: "warning", message }];
 }
 
 function tallyText({ added, changed, removed }: Tally): string {
@@ -60,6 +82,7 @@ class Comparison {
   readonly #zones: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #rrsets: Tally = { added: 0, changed: 0, removed: 0 };
   readonly #examples: ZoneChange[] = [];
+  #stuck: StuckZones | undefined;
   /** RRset tallies of two groups, by their indices: a million members are compared once. */
   readonly #compared = new Map<number, Tally>();
 
@@ -73,7 +96,7 @@ class Comparison {
     for (const pair of pairedZones(after, before)) this.#compareZone(pair);
     for (const pair of pairedZones(before, after)) if (!pair.isInOther) this.#removeZone(pair);
     const rrsets = this.#before.models && this.#rrsets;
-    return { zones: this.#zones, rrsets, examples: this.#examples };
+    return { zones: this.#zones, rrsets, examples: this.#examples, stuck: this.#stuck };
   }
 
   #compareZone(pair: ZonePair): void {
@@ -86,7 +109,14 @@ class Comparison {
       this.#zones.changed++;
       addTally(this.#rrsets, this.#compareGroups(otherGroup, group));
       this.#keep(pair, { change: "changed", oldSerial: otherSerial, newSerial: serial });
+      if (!isSerialAfter(serial, otherSerial)) this.#noteStuck(pair);
     }
+  }
+
+  #noteStuck({ apex, serial, otherSerial }: ZonePair): void {
+    const zone = apex.toString();
+    const first = { zone, change: "changed", oldSerial: otherSerial, newSerial: serial } as const;
+    this.#stuck = { count: (this.#stuck?.count ?? 0) + 1, first: this.#stuck?.first ?? first };
   }
 
   #removeZone(pair: ZonePair): void {

@@ -45,8 +45,9 @@ export class UdpWorker {
   readonly #thread: Worker;
   #error: Error | undefined;
   #isAnswering = false;
-  /** Each waits for a "taken", in order. */
+  /** Each waits for a "taken", in order; all are done waiting at the thread's end. */
   readonly #takers: (() => void)[] = [];
+  #hasEnded = false;
 
   constructor(parts: UdpWorkerParts, content: Content) {
     this.parts = parts;
@@ -66,13 +67,20 @@ export class UdpWorker {
     return this.#isAnswering;
   }
 
+  /** Calls of `take` that have not come back. */
+  get waiting(): number {
+    return this.#takers.length;
+  }
+
   /** Resolves when the thread answers from this, or has ended. */
   take(content: Content): Promise<void> {
+    if (this.#hasEnded) return Promise.resolve();
+    // Not a race against `ended`: that would keep what waits on it for the thread's life, reload by reload.
     const taken = new Promise<void>((resolve) => {
       this.#takers.push(resolve);
     });
     this.#order({ kind: "take", content });
-    return Promise.race([taken, this.ended.then(() => {})]);
+    return taken;
   }
 
   /** Gives the order to stop: what is in flight is answered first. */
@@ -116,6 +124,8 @@ export class UdpWorker {
     return new Promise((resolve) => {
       this.#thread.once("exit", () => {
         this.#isAnswering = false;
+        this.#hasEnded = true;
+        for (const taken of this.#takers.splice(0)) taken();
         resolve({ error: this.#error, request: requestInWork(this.parts.memory) });
       });
     });

@@ -6,11 +6,8 @@ import { quote } from "../dns/quotation.ts";
 import { rdataParts } from "../dns/rdata.ts";
 import { type RRset, rrsetText, type Zone } from "../dns/rrset.ts";
 import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
-import type { Place, Problem } from "../result.ts";
+import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
 import { ZoneNames } from "./names.ts";
-
-/** So many problems of one zone are reported one by one. */
-const MOST_PROBLEMS = 100;
 
 /** Everything that keeps the zone from being served, each problem at its record where that was written. */
 export function checkZone(zone: Zone): Problem[] {

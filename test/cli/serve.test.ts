@@ -85,15 +85,27 @@ describe("serve() obeys signals", () => {
     expect(stage.exits).toEqual([]);
   });
 
-  test("SIGTERM during a long load ends as soon as that is over", async () => {
+  test.each(["SIGTERM", "SIGINT"] as const)("%s ends a load that never does", async (signal) => {
     const stage = new Stage();
-    const server = serverOf("alpha.test");
+    const code = serve({}, stage.surroundings, { openServer: () => new Promise(() => {}) });
+    stage.signal(signal);
+    expect(await code).toBe(0);
+    const lines: unknown[] = stage.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([{ msg: "Stopped before anything was served", signal }]);
+  });
+
+  test("a load that fails after SIGTERM changes nothing", async () => {
+    const stage = new Stage();
     const opening = Promise.withResolvers<Start>();
     const code = serve({}, stage.surroundings, { openServer: () => opening.promise });
     stage.signal("SIGTERM");
-    opening.resolve(server.start);
     expect(await code).toBe(0);
-    expect(server.told).toEqual(["close"]);
+    opening.resolve({ kind: "bad-deployment", problems: [{ severity: "error", message: "Cannot use it" }] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stage.stderr).toBe("");
   });
 
   test("a server that does not come to its end is left after 4.5 s", async () => {
@@ -128,6 +140,15 @@ describe("serve() that cannot", () => {
       },
       code: 1,
       stderr: "d.yaml:1:1  Cannot use it\n",
+    },
+    {
+      why: "the thread that loads died",
+      start: {
+        kind: "builder-died",
+        problems: [{ severity: "error", message: "Cannot load the deployment: the thread died" }],
+      },
+      code: 4,
+      stderr: "error: Cannot load the deployment: the thread died\n",
     },
     {
       why: "port taken",
@@ -166,12 +187,40 @@ test("serve() hands over the settings of the strongest source", async () => {
   expect(seen).toMatchObject([{ listen: ["127.0.0.1", "::1"], port: 5301, workers: 3 }]);
 });
 
-test("serve() ends with 4 when threads keep dying", async () => {
-  const stage = new Stage();
-  const server = serverOf("alpha.test");
-  server.givenUp = Promise.resolve();
-  expect(await serve({}, stage.surroundings, { openServer: async () => server.start })).toBe(4);
-  expect(server.told).toEqual(["close"]);
+describe("serve() of which threads keep dying", () => {
+  const withoutPage: { why: string; openAdmin: (() => Promise<AdminStart>) | undefined }[] = [
+    { why: "there is no status page", openAdmin: undefined },
+    {
+      why: "the status page did not open",
+      openAdmin: async () => ({ kind: "fault", sentence: "Cannot open the page" }),
+    },
+    { why: "the status page has a bug", openAdmin: async () => Promise.reject(new Error("a bug")) },
+  ];
+  test.each(withoutPage)("ends with 4 where $why", async ({ openAdmin }) => {
+    const stage = new Stage();
+    const server = serverOf("alpha.test");
+    server.givenUp = Promise.resolve();
+    const start: Start = { kind: "serving", server, openAdmin };
+    expect(await serve({}, stage.surroundings, { openServer: async () => start })).toBe(4);
+    expect(server.told).toEqual(["close"]);
+  });
+
+  test("goes on where /readyz says so, until it is told to stop", async () => {
+    const stage = new Stage();
+    const server = serverOf("alpha.test");
+    server.givenUp = Promise.resolve();
+    const close = vi.fn(async () => {});
+    const openAdmin = async () => ({ kind: "open", url: "http://127.0.0.1:8053/", close }) as const;
+    const start: Start = { kind: "serving", server, openAdmin };
+    const code = serve({}, stage.surroundings, { openServer: async () => start });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.told).toEqual([]);
+    expect(stage.stdout).toMatch(/"level":"error".*"msg":"Going on though UDP threads keep dying: \/readyz/);
+    stage.signal("SIGTERM");
+    expect(await code).toBe(0);
+    expect(server.told).toEqual(["close"]);
+    expect(close).toHaveBeenCalledOnce();
+  });
 });
 
 describe("serve() and the status page", () => {

@@ -1078,39 +1078,6 @@ sipDomains: { file: d.txt }
       ],
     },
     {
-      why: "what is wrong with a long list is told in twenty lines",
-      yaml: `edgePools: [{ fqdn: pool.test, servers: [10.0.0.1] }]
-sipDomains: { file: d.txt }
-`,
-      files: {
-        "d.txt":
-          "a_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\na_.test\n",
-      },
-      said: [
-        'd.txt error: Cannot use 5 further lines of "d.txt"',
-        'd.txt:1:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:2:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:3:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:4:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:5:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:6:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:7:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:8:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:9:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:10:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:11:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:12:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:13:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:14:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:15:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:16:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:17:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:18:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:19:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-        'd.txt:20:1 error: Cannot use "a_.test" as SIP domain: it holds "_"; letters, digits and inner hyphens are allowed (RFC 1123)',
-      ],
-    },
-    {
       why: "partners from a file",
       yaml: `edgePools: [{ fqdn: pool.test, servers: [10.0.0.1] }]
 sipDomains: [a.test]

@@ -44,6 +44,9 @@ describe("serve", () => {
     const [warning] = lines.filter(({ msg }) => msg.startsWith("TCP connections are limited to"));
     const places = Number(warning?.maximumConnections);
     expect(places).toBeGreaterThan(10);
+    const page = new URL(String((await line(/^Status page on/)).url));
+    const visitors: TcpClient[] = [];
+    for (let n = 0; n < 150; n++) visitors.push(await TcpClient.open(page.hostname, Number(page.port)));
     expect(warning?.files).toBe(128);
     const request = requestOf({ ask: "contoso.com. SOA" });
     for (let round = 0; round < 2; round++) {
@@ -56,6 +59,7 @@ describe("serve", () => {
       await Promise.all(clients.slice(0, 150 - places).map((client) => client.closed()));
       for (const client of clients) client.close();
     }
+    for (const visitor of visitors) visitor.close();
     await line(/^All \d+ TCP connections are taken/);
     expect(await stop()).toBe(0);
     expect(lines.filter(({ level }) => level === "error")).toEqual([]);

@@ -67,10 +67,3 @@ test("a lab lives on private and loopback addresses, as its Edge Servers do", ()
   ).toEqual([]);
   expect(saidWhileBuilding(`${LAB}      www AAAA fe80::1\n`)).toHaveLength(1);
 });
-
-test("many of them are counted", () => {
-  const records = "      www A 0.0.0.0\n      ftp A 0.0.0.0\n".repeat(15);
-  const said = saidWhileBuilding(`${LAB}${records}`);
-  expect(said).toHaveLength(21);
-  expect(said).toContain('2:3 error: Cannot publish 10 further addresses in the records of zone "a.test"');
-});

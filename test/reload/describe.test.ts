@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openBuilderThread } from "../../src/reload/builder-thread.ts";
-import { type Keeper, type KeeperStart, openKeeper } from "../../src/reload/keeper.ts";
+import { type BuilderStart, openBuilderThread } from "../../src/reload/builder-thread.ts";
+import { type Keeper, openKeeper } from "../../src/reload/keeper.ts";
 import { labText, temporaryDirectory } from "./lab.ts";
 import { deploymentFile, keeperOf, kill, PROGRAM } from "./thread.ts";
 
@@ -14,7 +14,7 @@ import { deploymentFile, keeperOf, kill, PROGRAM } from "./thread.ts";
 async function openDescribable(
   path: string,
   stateDirectory?: string,
-): Promise<{ start: KeeperStart; events: EventEmitter }> {
+): Promise<{ start: BuilderStart; events: EventEmitter }> {
   const events = new EventEmitter();
   const source = { kind: "file", path } as const;
   const start = await openBuilderThread(

@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
-import { openBuilderThread } from "../../src/reload/builder-thread.ts";
-import type { Keeper, KeeperStart } from "../../src/reload/keeper.ts";
+import { type BuilderStart, openBuilderThread } from "../../src/reload/builder-thread.ts";
+import type { Keeper } from "../../src/reload/keeper.ts";
 import { servedZone } from "../../src/zone/served.ts";
 import { Snapshot } from "../../src/zone/snapshot.ts";
 import { ask, nameOf } from "../conformance/harness.ts";
@@ -19,10 +19,11 @@ export const PROGRAM = new URL("./mortal-builder.ts", import.meta.url);
 export async function openThread(
   path: string,
   pause = 1,
-): Promise<{ start: KeeperStart; events: EventEmitter }> {
+  begin = () => new Worker(PROGRAM),
+): Promise<{ start: BuilderStart; events: EventEmitter }> {
   const events = new EventEmitter();
   const start = await openBuilderThread(
-    { begin: () => new Worker(PROGRAM) },
+    { begin },
     { source: { kind: "file", path }, maximumFileSize: 1_000_000, interval: 10, stateDirectory: undefined },
     {
       onReplaced: (replaced) => events.emit("replaced", replaced),
@@ -50,8 +51,8 @@ export const addressesServedBy = ({ inForce }: Keeper) =>
 export const serialServedBy = ({ inForce }: Keeper, zone: string) =>
   servedZone(new Snapshot(inForce.snapshot), nameOf(zone))?.serial;
 
-export function keeperOf(start: KeeperStart): Keeper {
-  if (start.kind === "problems") throw new Error("the deployment of the test is broken");
+export function keeperOf(start: BuilderStart): Keeper {
+  if (start.kind !== "opened") throw new Error("the deployment of the test is broken");
   return start.keeper;
 }
 
