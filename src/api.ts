@@ -15,18 +15,29 @@
 
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
+import type { LabFaultInput } from "./deployment/lab-faults.ts";
 import type { DeploymentInput } from "./deployment/load.ts";
+import type { FaultState } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
+import {
+  JOURNAL_SIZE,
+  type JournalEntry,
+  type QueryJournal,
+  type Since,
+  type WaitOptions,
+} from "./query-journal.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import type { Problem } from "./result.ts";
 import { type Counters, openServer, type Server } from "./server.ts";
 import { knobOf } from "./settings/schema.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
+export type { LabFaultInput } from "./deployment/lab-faults.ts";
 export type { DeploymentInput } from "./deployment/load.ts";
 export type { ServerHealth } from "./observe/health-checks.ts";
 export type { Log } from "./ops/log.ts";
+export type { JournalEntry, Since, WaitOptions } from "./query-journal.ts";
 export type { Place, Problem } from "./result.ts";
 export type { Counters } from "./server.ts";
 export type { TcpCounts, TransportCounts, UdpCounts } from "./transport/counters.ts";
@@ -40,6 +51,17 @@ export interface StartOptions {
   readonly port?: number;
   /** Where log lines go; nowhere unless said otherwise. */
   readonly log?: Log;
+  /** true keeps the last 10,000 queries for `waitForQuery` and `queries`. */
+  readonly journal?: boolean;
+}
+
+/** A fault that is in force. */
+export interface Fault {
+  readonly id: string;
+  /** Queries that it could have struck, and those that it did. */
+  readonly counts: Pick<FaultState, "met" | "struck">;
+  /** Answers are right again when it resolves; once is enough, more does no harm. */
+  remove(): Promise<void>;
 }
 
 /** A server that runs. Close it, or it keeps the process alive. */
@@ -54,6 +76,18 @@ export interface DnsServer {
   update(deployment: DeploymentInput | string): Promise<void>;
   /** What has been asked and answered so far. Replies over UDP count when they are sent, which may be a moment later. */
   counters(): Counters;
+  /**
+   * Resolves to the first query for a name and type since the start, or since the time given in milliseconds;
+   * rejects after `timeout` milliseconds (5,000) with the last queries that came. Wants `journal: true`.
+   */
+  waitForQuery(name: string, type: string, options?: WaitOptions): Promise<JournalEntry>;
+  /** Who asked what, oldest first. Wants `journal: true`. */
+  queries(options?: Since): readonly JournalEntry[];
+  /**
+   * Does something wrong on purpose from the next query on, in the words of a deployment's "lab.faults"
+   * (docs/lab-faults.md). Throws OptionsError where these are wrong.
+   */
+  fault(fault: LabFaultInput): Promise<Fault>;
   /** What checks say of each Edge Server's address: of Edge pools with "health". */
   health(): readonly ServerHealth[];
   /** Lets what is in flight be answered, then lets go of the port; once is enough, more does no harm. */
@@ -131,6 +165,9 @@ function handleOf(server: Server): DnsServer {
       return closing;
     },
     counters: () => server.counters(),
+    fault: (fault) => putFault(server, fault),
+    waitForQuery: async (name, type, options) => journalOf(server).waitFor(name, type, options),
+    queries: (options) => journalOf(server).queries(options),
     health: () => server.health(),
     update: async (deployment) => {
       if (closing !== undefined) throw new ClosedError();
@@ -140,18 +177,45 @@ function handleOf(server: Server): DnsServer {
   };
 }
 
-function settingsFor({ listen = ["127.0.0.1"], port = 0 }: StartOptions): Settings {
-  return { ...DEFAULT_SETTINGS, listen, port };
+async function putFault(server: Server, fault: LabFaultInput): Promise<Fault> {
+  const ids = new Set(server.faults.map(({ id }) => id));
+  let number = 1;
+  while (ids.has(`fault-${number}`)) number++;
+  const id = fault.id ?? `fault-${number}`;
+  const problems = await server.putFault(id, fault);
+  if (problems.length > 0) throw new OptionsError(problems.map(({ message }) => message));
+  let last = { met: 0, struck: 0 }; // what is asked for after its removal
+  return {
+    id,
+    get counts() {
+      const { met, struck } = server.faults.findLast((state) => state.id === id) ?? last;
+      last = { met, struck };
+      return last;
+    },
+    remove: async () => void (await server.removeFault(id)),
+  };
+}
+
+function journalOf({ journal }: Server): QueryJournal {
+  if (journal === undefined)
+    throw new OptionsError(["Cannot look into the journal: start the server with { journal: true }"]);
+  return journal;
+}
+
+function settingsFor({ listen = ["127.0.0.1"], port = 0, journal = false }: StartOptions): Settings {
+  const lab = { ...DEFAULT_SETTINGS.lab, journal: journal ? JOURNAL_SIZE : 0 };
+  return { ...DEFAULT_SETTINGS, listen, port, lab };
 }
 
 /** What is wrong with options that no compiler may have looked at, a sentence for each. */
 function complaintsOf(options: StartOptions): readonly string[] {
   if (!isObject(options)) return [`Cannot start with ${shown(options)} as options: an object is wanted`];
-  const { deployment, listen, port, log } = options;
+  const { deployment, listen, port, log, journal } = options;
   const complaints: readonly (readonly [name: keyof StartOptions, complaint: string | undefined])[] = [
     ["deployment", isDeployment(deployment) ? undefined : "it wants an object or the path of a file"],
     ["listen", listen === undefined ? undefined : knobOf("listen")?.kind.complaint(listen)],
     ["port", port === undefined ? undefined : knobOf("port")?.kind.complaint(port)],
+    ["journal", journal === undefined || typeof journal === "boolean" ? undefined : "it wants true or false"],
     ["log", log === undefined || isLog(log) ? undefined : `it wants an object with ${LEVELS.join(", ")}`],
   ];
   return complaints.flatMap(([name, complaint]) =>

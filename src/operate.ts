@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { AccessPolicy } from "./admin/access.ts";
 import type { AdminServer } from "./admin/http-server.ts";
-import type { AdminSources, Batches, Traffic } from "./admin/sources.ts";
+import type { AdminSources, Batches, FaultControl, Traffic } from "./admin/sources.ts";
 import { RCODE, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
 import type { Endpoint } from "./probe/dns-client.ts";
@@ -49,7 +49,7 @@ export async function openAdmin({
       port,
       policy,
       mostConnections: server.adminConnections,
-      sources: sourcesOf(server, { now, version, log }),
+      sources: sourcesOf(server, { settings, now, version, log }),
     });
     const url = `http://${endpointText({ address: reachable(listen), port: admin.port })}/`;
     return { kind: "open", url, close: () => admin.close() };
@@ -94,7 +94,7 @@ function readToken(path: string | undefined): ReadToken {
 
 function sourcesOf(
   server: Server,
-  { now, version, log }: Pick<OperateOptions, "now" | "version" | "log">,
+  { settings, now, version, log }: Pick<OperateOptions, "settings" | "now" | "version" | "log">,
 ): AdminSources {
   return {
     version,
@@ -115,6 +115,25 @@ function sourcesOf(
     reload: () => {
       log.info({}, "Reloading, as asked over HTTP");
       return server.reload();
+    },
+    faults: settings.lab.faults ? faultsOf(server, log) : undefined,
+    queries: server.journal && ((since) => server.journal?.queries({ since }) ?? []),
+  };
+}
+
+/** Faults that come and go over HTTP; who looks for what is wrong finds them in the log. */
+function faultsOf(server: Server, log: Log): FaultControl {
+  return {
+    list: () => server.faults,
+    put: async (id, fault) => {
+      const problems = await server.putFault(id, fault);
+      if (problems.length === 0) log.warn({ fault: id }, "Answers are wrong on purpose, as asked over HTTP");
+      return problems;
+    },
+    remove: async (id) => {
+      const isRemoved = await server.removeFault(id);
+      if (isRemoved) log.info({ fault: id }, "A fault was removed, as asked over HTTP");
+      return isRemoved;
     },
   };
 }

@@ -5,31 +5,55 @@ import { RCODE, typeName } from "./dns/codes.ts";
 import { nameFromWire } from "./dns/name.ts";
 import { uint16At } from "./dns/octets.ts";
 import type { Fields, Log } from "./ops/log.ts";
+import type { QueryJournal } from "./query-journal.ts";
 import { type QuerySample, type SampleMemory, SampleReader } from "./transport/query-samples.ts";
 
-/** Milliseconds between two looks at the samples. */
+/** Milliseconds between two looks at the samples; fewer where somebody may wait for one. */
 const PERIOD = 100;
+const JOURNAL_PERIOD = 10;
 
-/** A minute's. */
-const LOOKS_BETWEEN_COMPLAINTS = 600;
+/** Milliseconds. */
+const BETWEEN_COMPLAINTS = 60_000;
 
 const RCODE_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(RCODE).map(([name, number]) => [number, name]),
 );
 
+/** Where samples go besides the log. */
+export interface QueryLogOptions {
+  /** One sample in so many goes to the log; 0: none. */
+  readonly every?: number;
+  readonly journal?: QueryJournal | undefined;
+}
+
 /** Takes what the threads have sampled and writes it down. */
 export class QueryLog {
   readonly #readers: readonly SampleReader[];
   readonly #log: Log;
+  readonly #every: number;
+  readonly #journal: QueryJournal | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #looksBetweenComplaints: number;
   #looks = 0;
+  /** Samples since the last one that was logged. */
+  #passed = 0;
   /** Queries without a place that nobody has been told of. */
   #dropped = 0;
 
-  constructor(memories: readonly SampleMemory[], log: Log) {
+  constructor(memories: readonly SampleMemory[], log: Log, { every = 1, journal }: QueryLogOptions = {}) {
     this.#readers = memories.map((memory) => new SampleReader(memory));
     this.#log = log;
-    this.#timer = setInterval(() => this.#write(), PERIOD).unref();
+    this.#every = every;
+    this.#journal = journal;
+    const period = journal === undefined ? PERIOD : JOURNAL_PERIOD;
+    this.#looksBetweenComplaints = BETWEEN_COMPLAINTS / period;
+    this.#timer = setInterval(() => this.#write(), period).unref();
+  }
+
+  /** The journal with all that was asked up to now. */
+  get journal(): QueryJournal | undefined {
+    this.#write();
+    return this.#journal;
   }
 
   /** Writes down what is left. */
@@ -41,18 +65,31 @@ export class QueryLog {
 
   #write(): void {
     for (const reader of this.#readers) {
-      for (const sample of reader.read()) this.#log.info(queryFields(sample), "Query");
+      for (const sample of reader.read()) this.#take(sample);
       this.#dropped += reader.dropped();
     }
-    if (this.#looks++ % LOOKS_BETWEEN_COMPLAINTS === 0) this.#complain();
+    if (this.#looks++ % this.#looksBetweenComplaints === 0) this.#complain();
+  }
+
+  #take(sample: QuerySample): void {
+    this.#journal?.add(sample);
+    if (this.#every === 0 || ++this.#passed < this.#every) return;
+    this.#passed = 0;
+    this.#log.info(queryFields(sample), "Query");
   }
 
   #complain(): void {
     const dropped = this.#dropped;
     this.#dropped = 0;
-    if (dropped > 0)
-      this.#log.warn({ dropped }, 'Queries come too fast for the query log; raise "log.queries"');
+    if (dropped === 0) return;
+    const cure = this.#journal === undefined ? '; raise "log.queries"' : " and its journal";
+    this.#log.warn({ dropped }, `Queries come too fast for the query log${cure}`);
   }
+}
+
+/** `NXDOMAIN`, `RCODE11`. */
+export function rcodeName(rcode: number): string {
+  return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`;
 }
 
 /** A sample in the words of the log. */
@@ -66,7 +103,7 @@ export function queryFields({ client, port, transport, question, rcode, octets }
     transport,
     qname: name?.toString(),
     qtype: hasType ? typeName(uint16At(question, end)) : undefined,
-    rcode: RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`,
+    rcode: rcodeName(rcode),
     bytes: octets,
   };
 }

@@ -8,8 +8,10 @@ import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
 import { connectionRoom, MOST_ADMIN_CONNECTIONS } from "./descriptors.ts";
+import { type FaultState, LabFaults } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
+import { QueryJournal } from "./query-journal.ts";
 import { QueryLog } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import { type BuilderStart, openBuilderThread } from "./reload/builder-thread.ts";
@@ -57,7 +59,7 @@ import {
 } from "./transport/query-samples.ts";
 import { loadSocketCalls } from "./transport/socket-calls.ts";
 import type { UdpStart, UdpWorkers } from "./transport/udp-workers.ts";
-import { answerFrom, openWorkers } from "./worker.ts";
+import { answerFrom, openWorkers, Responder } from "./worker.ts";
 import { Snapshot } from "./zone/snapshot.ts";
 
 export interface ServerOptions {
@@ -102,12 +104,13 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
   warnOfPinnedMounts(log, opened.paths, knownPaths);
+  logFaults(log, keeper.inForce);
 
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
   const { connections, adminConnections } = openConnectionTable(options);
-  const udpSamples = makeSampleMemory(settings.log.queries);
-  const tcpSamples = makeSampleMemory(settings.log.queries);
+  const udpSamples = makeSampleMemory(sampleEvery(settings));
+  const tcpSamples = makeSampleMemory(sampleEvery(settings));
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const answer = (limits: Limits, counters: Float64Array): RespondFunction =>
     timed(zones.answer(limits, counters), options.now);
@@ -115,6 +118,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
     connections.counters,
   );
+  const tcpSampler = samplerOf(tcpSamples, "TCP"); // of TLS, too: all streams are on this thread
   const { serveStream } = zones.transfers;
   const givenUp = Promise.withResolvers<void>();
   const listening = await listen({
@@ -132,7 +136,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     respondTcp,
     serveStream,
     connections,
-    tcpSampler: samplerOf(tcpSamples, "TCP"),
+    tcpSampler,
     onError: (endpoint, err) => log.error({ err }, `A socket on ${endpointText(endpoint)} failed`),
   });
   if (listening.kind === "faults") {
@@ -140,7 +144,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
-  const tls = await openTls({ settings, log, answers: { respond: respondTcp, serveStream }, connections });
+  const answers = { respond: respondTcp, serveStream };
+  const tls = await openTls({ settings, log, answers, connections, sampler: tcpSampler });
   if (tls.kind === "problems") {
     zones.close();
     await Promise.all([
@@ -156,7 +161,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   zones.serve(udp);
   if (udp !== undefined) logPath(log, udp);
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
-  const queryLog = samples.length > 0 ? new QueryLog(samples, log) : undefined;
+  const queryLog = openQueryLog(options, samples);
   const parts = { zones, keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
   return { kind: "serving", server: new Server({ ...parts, adminConnections, givenUp: givenUp.promise }) };
 }
@@ -213,6 +218,39 @@ export class Server {
   counters(): Counters {
     const { udp, udpCounters, connections } = this.#parts;
     return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
+  }
+
+  /** Who asked what; undefined where no journal is kept ("lab.journal"). */
+  get journal(): QueryJournal | undefined {
+    return this.#parts.queryLog?.journal;
+  }
+
+  /** The faults in force and what they have done. */
+  get faults(): readonly FaultState[] {
+    return this.#parts.zones.faults.states;
+  }
+
+  /**
+   * Does something wrong on purpose from now on, in the words of a deployment's "lab.faults" and under this id;
+   * the problems, where it has some, and then nothing changes. Who may ask for it is the caller's to decide
+   * (the setting "lab.faults", a token).
+   */
+  async putFault(id: string, fault: object): Promise<readonly Problem[]> {
+    const { labFaultFromValue } = await import("./deployment/lab-faults.ts"); // the builder thread has it, this one seldom
+    const read = labFaultFromValue({ ...fault, id });
+    if (!read.ok) return read.problems;
+    const { zones } = this.#parts;
+    zones.faults.put(read.value);
+    await zones.share();
+    return [];
+  }
+
+  /** Takes out a fault that was put in. False where there is none: those of the deployment go with the deployment. */
+  async removeFault(id: string): Promise<boolean> {
+    const { zones } = this.#parts;
+    if (!zones.faults.remove(id)) return false;
+    await zones.share();
+    return true;
   }
 
   /** What checks say of each Edge Server's address; empty where none is checked. */
@@ -300,12 +338,29 @@ function samplerOf(memory: SampleMemory | undefined, transport: SampledTransport
   return memory && new QuerySampler(memory, transport);
 }
 
+/** A journal misses no query. */
+function sampleEvery({ lab, log }: Settings): number {
+  return lab.journal > 0 ? 1 : log.queries;
+}
+
+function openQueryLog(
+  { settings, log, now }: ServerOptions,
+  samples: readonly SampleMemory[],
+): QueryLog | undefined {
+  if (samples.length === 0) return undefined;
+  const size = settings.lab.journal;
+  if (size === 0) return new QueryLog(samples, log);
+  return new QueryLog(samples, log, { every: settings.log.queries, journal: new QueryJournal(size, now) });
+}
+
 /** The one reference that a reload changes, here and on each UDP thread. */
 class ZonesInForce {
   readonly transfers: Transfers;
+  readonly faults = new LabFaults();
   readonly #collector = new SnapshotCollector();
   readonly #now: () => number;
   readonly #serving = Promise.withResolvers<void>();
+  readonly #responders: Responder[] = [];
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
 
@@ -319,19 +374,29 @@ class ZonesInForce {
     return this.#snapshot;
   }
 
-  replace({ snapshot }: InForce): void {
+  replace({ snapshot, faults }: InForce): void {
     const before = this.#snapshot;
     const now = new Snapshot(snapshot);
     this.#snapshot = now;
-    const answered = this.#udp?.setSnapshot(snapshot) ?? this.#serving.promise;
-    this.#collector.released(this.transfers.replaced(before, now, answered)); // only now does nobody here refer to the old one
+    this.faults.deploy(faults);
+    this.#collector.released(this.transfers.replaced(before, now, this.share())); // only now does nobody here refer to the old one
   }
 
-  /** What answers from the zones in force on this thread. */
+  /** What answers from the zones in force on this thread: by way of the faults, while there are any. */
   answer(limits: Limits, counters: Float64Array): RespondFunction {
     const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
     const options = { limits, now: this.#now, onRefused };
-    return answerFrom(() => this.snapshot, options, queryTypesOf(counters));
+    const good = answerFrom(() => this.snapshot, options, queryTypesOf(counters));
+    const responder = new Responder(good, this.faults.active);
+    this.#responders.push(responder);
+    return responder.respondNow;
+  }
+
+  /** Resolves when zones and faults hold on every thread that answers. */
+  share(): Promise<void> {
+    const { active } = this.faults;
+    for (const responder of this.#responders) responder.setFaults(active);
+    return this.#udp?.setSnapshot(this.snapshot.buffer, active) ?? this.#serving.promise;
   }
 
   close(): void {
@@ -341,7 +406,8 @@ class ZonesInForce {
   /** All sockets are open. A reload may have come while the UDP threads were starting. */
   serve(udp: UdpWorkers | undefined): void {
     this.#udp = udp;
-    void Promise.resolve(udp?.setSnapshot(this.snapshot.buffer)).then(this.#serving.resolve);
+    if (udp === undefined) this.#serving.resolve();
+    else void this.share().then(this.#serving.resolve);
   }
 }
 
@@ -357,9 +423,10 @@ function openUdpWorkersFor(
     endpoints,
     workers: workersFor(settings),
     payloadSize: settings.udp.payloadSize,
-    sampleEvery: settings.log.queries,
+    sampleEvery: sampleEvery(settings),
     snapshot: zones.snapshot.buffer,
     service,
+    faults: zones.faults.active,
     now,
     onNote: (note) => {
       if (isRefusal(note)) zones.transfers.refused(undefined, note);
@@ -409,6 +476,7 @@ async function openKeeperFor(
       zones.replace(replaced.inForce);
       logReload(log, replaced);
       warnOfPinnedMounts(log, replaced.paths, knownPaths);
+      logFaults(log, replaced.inForce);
       history.reloaded(replaced);
     },
     onProblems: (problems) => {
@@ -435,6 +503,13 @@ function logMode(log: Log, { everyListed, sipDomains }: InForce): void {
     { sipDomains },
     everyListed.replace(/^./, (letter) => letter.toUpperCase()),
   );
+}
+
+/** Who forgot to take them out should see why nothing works. */
+function logFaults(log: Log, { faults }: InForce): void {
+  if (faults.length === 0) return;
+  const ids = faults.map(({ id }) => id);
+  log.warn({ faults: ids }, 'Answers are wrong on purpose: the deployment has "lab.faults"');
 }
 
 function problemOf(fault: ListenFault): Problem {

@@ -6,6 +6,7 @@ import type { Problem } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { ConnectionTable } from "./transport/connection-table.ts";
 import { endpointText, faultSentence, type Listener, type ListenFault } from "./transport/endpoint.ts";
+import type { QuerySampler } from "./transport/query-samples.ts";
 import type { StreamAnswers } from "./transport/tcp.ts";
 import { type Credentials, credentialsFault, listenTls, type TlsListener } from "./transport/tls.ts";
 
@@ -14,6 +15,8 @@ export interface TlsOptions {
   readonly log: Log;
   readonly answers: StreamAnswers;
   readonly connections: ConnectionTable;
+  /** Where a query log is kept. */
+  readonly sampler?: QuerySampler | undefined;
 }
 
 /** The listeners, none where no certificate is named; or what keeps them from listening. */
@@ -48,13 +51,13 @@ export async function openTls(options: TlsOptions): Promise<TlsStart> {
 
 function listenOn(
   address: string,
-  { settings, log, answers, connections }: TlsOptions,
+  { settings, log, answers, connections, sampler }: TlsOptions,
   credentials: Credentials,
 ) {
   const endpoint = { address, port: settings.tls.port };
   const onError = (err: Error): void =>
     log.error({ err }, `The TLS socket on ${endpointText(endpoint)} failed`);
-  return listenTls({ ...answers, endpoint, connections, onError }, credentials);
+  return listenTls({ ...answers, endpoint, connections, sampler, onError }, credentials);
 }
 
 const HALF: Problem = {

@@ -5,6 +5,8 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
+import { withFaults } from "./faults/faulty-respond.ts";
+import type { ActiveFault } from "./faults/lab-fault.ts";
 import { allowInlining } from "./inlining.ts";
 import { RateLimit } from "./ops/rate-limit.ts";
 import { udpExtras } from "./responder/extras.ts";
@@ -15,6 +17,7 @@ import { type KeyedOptions, KeyedResponder, type Refusal } from "./transfer/keye
 import { COUNTER, count, countQueryType } from "./transport/counters.ts";
 import type { RespondFunction } from "./transport/endpoint.ts";
 import {
+  type Content,
   isThreadStart,
   runUdpThread,
   type UdpService,
@@ -63,29 +66,55 @@ export function answerFrom(
   };
 }
 
+/** A responder that is another one while there are faults, so that without any nothing asks for them. */
+export class Responder {
+  /** The one that holds now. */
+  respond: RespondFunction;
+  readonly #good: RespondFunction;
+
+  constructor(good: RespondFunction, faults: readonly ActiveFault[]) {
+    this.#good = good;
+    this.respond = good;
+    this.setFaults(faults);
+  }
+
+  /** For those who keep one function for good. */
+  readonly respondNow: RespondFunction = (request, offset, length, reply, replyOffset, client) =>
+    this.respond(request, offset, length, reply, replyOffset, client);
+
+  setFaults(faults: readonly ActiveFault[]): void {
+    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults);
+  }
+}
+
 function openService(parts: UdpServiceParts): UdpService {
   const { service, counters } = parts;
   if (!isServiceOptions(service)) throw new Error("a UDP thread was not told what goes with answers");
   const limits = udpLimits(parts.payloadSize, udpExtras(service.extras));
   const limiter = openLimiter(service, counters);
   const collector = new SnapshotCollector();
-  let snapshot = new Snapshot(parts.snapshot);
+  let snapshot = new Snapshot(parts.content.snapshot);
   const told = new RateLimit(REFUSALS_A_MINUTE, 60_000, Date.now);
   const onRefused = (refusal: Refusal): void => {
     if (told.take() !== undefined) parts.tell(refusal);
   };
   const answer = answerFrom(() => snapshot, { limits, now: Date.now, onRefused }, parts.queryTypes);
+  const good: RespondFunction = (request, offset, length, reply, replyOffset, client) => {
+    const written = answer(request, offset, length, reply, replyOffset, client);
+    if (outcome.hasCookie) count(counters, COUNTER.COOKIES, 1);
+    return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
+  };
+  const responder = new Responder(good, faultsOf(parts.content));
   return {
     now: () => Date.now() / 1000,
-    respond: (request, offset, length, reply, replyOffset, client) => {
-      const written = answer(request, offset, length, reply, replyOffset, client);
-      if (outcome.hasCookie) count(counters, COUNTER.COOKIES, 1);
-      return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
+    get respond() {
+      return responder.respond;
     },
-    takeSnapshot: (buffer) => {
+    take: (content) => {
       const { byteLength } = snapshot.octets;
-      snapshot = new Snapshot(buffer);
+      snapshot = new Snapshot(content.snapshot);
       collector.released(byteLength);
+      responder.setFaults(faultsOf(content));
     },
   };
 }
@@ -98,6 +127,11 @@ function openLimiter({ rateLimit, chance }: ServiceOptions, counters: Float64Arr
       slipped: () => count(counters, COUNTER.SLIPPED, 1),
     })
   );
+}
+
+function faultsOf({ faults }: Content): readonly ActiveFault[] {
+  // Nobody but server.ts opens these workers, and it gives them faults or none.
+  return Array.isArray(faults) ? faults : [];
 }
 
 /** Node waits for its threads at the end, and those in a system call hear of it in no other way. */

@@ -16,7 +16,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   dns: { rooms: ["result"], libraries: [] },
   settings: { rooms: ["nearest", "result"], libraries: ["convict", "yaml", "node:net"] },
   lync: { rooms: ["dns", "result"], libraries: ["saxes", "jsonc-parser"] },
-  deployment: { rooms: ["lync", "dns", "nearest", "result"], libraries: ["zod", "yaml", "node:url"] },
+  faults: { rooms: ["dns", "transport"], libraries: [] },
+  deployment: {
+    rooms: ["lync", "faults", "dns", "nearest", "result"],
+    libraries: ["zod", "yaml", "node:url"],
+  },
   records: { rooms: ["deployment", "dns", "result"], libraries: ["node:crypto"] },
   export: { rooms: ["dns", "result"], libraries: ["yaml"] },
   lint: { rooms: ["deployment", "records", "dns", "result"], libraries: [] },
@@ -38,7 +42,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   reload: {
-    rooms: ["deployment", "records", "zone", "observe", "dns", "result"],
+    rooms: ["deployment", "faults", "records", "zone", "observe", "dns", "result"],
     libraries: ["node:fs", "node:path", "node:crypto", "node:worker_threads"],
   },
   observe: { rooms: ["deployment"], libraries: ["node:dns/promises", "node:net"] },

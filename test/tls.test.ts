@@ -46,6 +46,7 @@ async function openWith(tls: Partial<Settings["tls"]>): Promise<Opened> {
       listen: ["127.0.0.1"],
       port: 0,
       reload: { interval: 20 },
+      lab: { journal: 10, faults: false },
       tls: { listen: ["127.0.0.1"], port: 0, ...tls },
     },
     log: { error: say, warn: say, info: say, debug: say },
@@ -94,6 +95,22 @@ test("answers queries over TLS 1.3 under the name dot (RFC 7858)", async () => {
     answer: ["xmpp.alpha.test. 300 A 127.0.0.1"],
   });
   expect(decodeMessage(await client.next())).toMatchObject({ id: 2, rcode: "NXDOMAIN" });
+});
+
+test("does wrong on purpose over TLS as over TCP, and writes it into the journal", async () => {
+  const { port, start } = await opened();
+  if (start.kind !== "serving") throw new Error(start.kind);
+  const { server } = start;
+  await server.putFault("one", { transport: "tcp", fault: "rcode", rcode: "SERVFAIL", count: 1 });
+  await server.putFault("two", { owner: "late.alpha.test", fault: "delay", milliseconds: 1 });
+  const client = TcpClient.on(await connected(port));
+  for (const name of ["xmpp", "late"]) client.send(requestOf({ ask: `${name}.alpha.test. A` }));
+  expect(decodeMessage(await client.next()).rcode).toBe("SERVFAIL");
+  expect(decodeMessage(await client.next()).rcode).toBe("NXDOMAIN");
+  expect(server.journal?.queries()).toMatchObject([
+    { name: "xmpp.alpha.test", client: "127.0.0.1", transport: "TCP", rcode: "SERVFAIL" },
+    { name: "late.alpha.test", client: "127.0.0.1", transport: "TCP", rcode: "NXDOMAIN" },
+  ]);
 });
 
 test("sends a zone of many messages over TLS, and another on the same connection (RFC 9103)", async () => {

@@ -1,6 +1,7 @@
 /** The API under /api/v1: what is deployed, what is served, how the server is, and the order to reload. */
 
 import type { Description, DescriptionQuery } from "../reload/description.ts";
+import { labRoutes } from "./lab.ts";
 import { readPageQuery } from "./page-query.ts";
 import type { Refusal } from "./problem-json.ts";
 import type { ReadinessCheck } from "./readiness.ts";
@@ -25,6 +26,7 @@ export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): rea
     ),
     api("reload", async () => json({ reloads: sources.history.entries })),
     { method: "POST", path: "/api/v1/reload", answer: () => reload(sources) },
+    ...labRoutes(sources),
   ];
 }
 

@@ -5,7 +5,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { PROBLEM_TYPE, problemText, type Refusal, rawProblem } from "./problem-json.ts";
 import type { Answer } from "./route.ts";
 
-/** Octets of a request's head and body; no request of ours has a body worth speaking of. */
+/** Octets of a request's head and body; the only body of ours is a fault of a lab. */
 const HEAD_LIMIT = 8 * 2 ** 10;
 const BODY_LIMIT = 2 ** 10;
 

@@ -6,6 +6,8 @@ import type { Refusal } from "./problem-json.ts";
 export interface AdminRequest {
   readonly query: unknown;
   readonly params: unknown;
+  /** What the JSON of a body says; undefined where there is none. */
+  readonly body: unknown;
 }
 
 export type Answer =
@@ -19,7 +21,7 @@ export type Answer =
   | { readonly kind: "refusal"; readonly refusal: Refusal };
 
 export interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly answer: (request: AdminRequest) => Promise<Answer>;
 }

@@ -85,6 +85,20 @@ export interface EdgeHealth {
   readonly changes: number;
 }
 
+/** A fault in force, and what it has done. */
+export interface FaultInForce {
+  readonly id: string;
+}
+
+/** The way to faults on purpose (docs/lab-faults.md). */
+export interface FaultControl {
+  list(): readonly FaultInForce[];
+  /** Puts one in under an id; the problems that it has, and then nothing changes. */
+  put(id: string, fault: object): Promise<readonly Problem[]>;
+  /** False where none was put in under this id. */
+  remove(id: string): Promise<boolean>;
+}
+
 export interface AdminSources {
   /** Of the program. */
   readonly version: string;
@@ -102,6 +116,10 @@ export interface AdminSources {
   probe(): Promise<readonly string[]>;
   /** Loads again; the problems that keep the new version out. */
   reload(): Promise<readonly Problem[]>;
+  /** The faults that may be put in, where the settings let them. */
+  readonly faults?: FaultControl | undefined;
+  /** The queries that a journal has since so many milliseconds after 1970, where one is kept. */
+  readonly queries?: ((since: number) => readonly object[]) | undefined;
   /** Edge Servers whose health is known. */
   readonly edgeHealth?: () => readonly EdgeHealth[];
 }

@@ -5,6 +5,7 @@ import { decodeText } from "./decode.ts";
 import { readEdgePools, readSiteNames, readSites } from "./edge-pools.ts";
 import type { FileSource } from "./files.ts";
 import { Findings } from "./findings.ts";
+import { readLabFaults } from "./lab-faults.ts";
 import { withLyncDocuments } from "./lync-merge.ts";
 import type { Deployment, StaticZone } from "./model.ts";
 import { NOTHING_OBSERVED, type Observations } from "./observations.ts";
@@ -126,6 +127,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
     zones: readStaticZones(reading, surroundings, shape.zones),
     transfers: readTransfers(reading, shape.transfers),
+    faults: readLabFaults(reading, shape.lab?.faults),
   };
 }
 

@@ -8,6 +8,7 @@ import type { ResourceRecord } from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { QueryAccess } from "../dns/prefix.ts";
 import type { TransferPolicy } from "../dns/transfer-policy.ts";
+import type { LabFault } from "../faults/lab-fault.ts";
 import type { Place } from "../result.ts";
 
 /** Everything that is deployed and everything that is wanted in the DNS. */
@@ -27,6 +28,8 @@ export interface Deployment {
   readonly zones: readonly StaticZone[];
   /** Who may have the zones as they are; undefined where nobody may. */
   readonly transfers?: Transfers | undefined;
+  /** What is to be done wrong on purpose. */
+  readonly faults: readonly LabFault[];
 }
 
 /** Transfers to other name servers. */

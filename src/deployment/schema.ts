@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { TSIG_ALGORITHMS } from "../dns/transfer-policy.ts";
 import { MAXIMUM_TTL } from "../dns/ttl.ts";
+import { MISDEEDS } from "../faults/lab-fault.ts";
 
 const text = (wanted: string) => z.string({ error: wanted });
 const flag = () => z.boolean({ error: "true or false" });
@@ -468,6 +469,43 @@ const transfers = map({
     ),
 });
 
+const labFault = map({
+  id: text("a name of your own")
+    .optional()
+    .describe("Name to speak of it by. Default: fault-<number in the list>."),
+  fault: choice(...MISDEEDS).describe("What is done wrong; docs/lab-faults.md says what each means."),
+  owner: text('a name, "*.beta.test" for all below one, or "*"')
+    .optional()
+    .describe(
+      "Name that is asked for; *.beta.test stands for all names below beta.test. Default: every name.",
+    ),
+  type: text("a type such as SRV").optional().describe("Type that is asked for. Default: every type."),
+  client: text("an address, or a prefix such as 172.30.54.0/24")
+    .optional()
+    .describe("Address or prefix of the asker. Default: everybody."),
+  transport: choice("udp", "tcp").optional().describe("Default: both."),
+  probability: z
+    .number({ error: "a number from 0 to 1" })
+    .min(0, { error: "a number from 0 to 1" })
+    .max(1, { error: "a number from 0 to 1" })
+    .optional()
+    .describe("How likely a query is struck. Default: 1."),
+  seed: number(0, 4_294_967_295)
+    .optional()
+    .describe("With the same seed the same queries are struck, counted from the first. Default: 0."),
+  count: number(1, 1_000_000_000)
+    .optional()
+    .describe("How many queries are struck at the most. Default: all."),
+  milliseconds: number(1, 600_000).optional().describe("How late an answer is (delay)."),
+  rcode: text("an RCODE such as SERVFAIL").optional().describe("RCODE, by name or number up to 15 (rcode)."),
+  octets: number(513, 60_000)
+    .optional()
+    .describe("Octets of an answer (oversized); 4096 unless said otherwise."),
+  addresses: list(address())
+    .optional()
+    .describe("What is answered in place of the true addresses (stale, flapping)."),
+});
+
 /** A whole deployment. */
 export const deploymentSchema = map({
   $schema: text("the address of a JSON Schema").optional().describe("Address of this schema, for editors."),
@@ -521,6 +559,11 @@ export const deploymentSchema = map({
     .describe(
       "Whether private, link-local and loopback addresses may be published. Default: private and loopback ones in a lab without policies, user groups and partners; else none.",
     ),
+  lab: map({
+    faults: list(labFault).optional().describe("What to do wrong on purpose, for tests of those who ask."),
+  })
+    .optional()
+    .describe("For labs and tests alone (docs/lab-faults.md)."),
   lync: lync
     .optional()
     .describe(
@@ -536,6 +579,7 @@ export type DeploymentShape = z.output<typeof deploymentSchema>;
 export type OptionsShape = NonNullable<DeploymentShape["defaults"]>;
 export type ZoneShape = NonNullable<DeploymentShape["zones"]>[string];
 export type TransfersShape = NonNullable<DeploymentShape["transfers"]>;
+export type LabFaultShape = NonNullable<NonNullable<DeploymentShape["lab"]>["faults"]>[number];
 export type EdgePoolShape = NonNullable<DeploymentShape["edgePools"]>[number];
 export type PartnerShape = Exclude<
   NonNullable<DeploymentShape["xmppAllowedPartners"]>[number],

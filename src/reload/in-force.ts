@@ -1,5 +1,6 @@
 /** What those who serve must know of a version, without what it was made from. */
 
+import type { LabFault } from "../faults/lab-fault.ts";
 import type { ObserverMemory } from "../observe/observer.ts";
 import type { Build } from "./build.ts";
 
@@ -12,6 +13,8 @@ export interface InForce {
   readonly sipDomains: number;
   /** Why every listed SIP domain is published, where none of Lync's gates is given. */
   readonly everyListed: string | undefined;
+  /** What is to be done wrong on purpose. */
+  readonly faults: readonly LabFault[];
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Legacy {
 }
 
 /** The essence of a build. */
-export function inForceOf({ snapshot, derivation: { publications } }: Build): InForce {
+export function inForceOf({ snapshot, deployment, derivation: { publications } }: Build): InForce {
   const published = publications.find((publication) => publication.published);
   const [first] = publications;
   return {
@@ -37,5 +40,6 @@ export function inForceOf({ snapshot, derivation: { publications } }: Build): In
     firstPublished: published?.sipDomain.toString().slice(0, -1),
     sipDomains: publications.length,
     everyListed: first?.mode === "every-listed" ? first.reason : undefined,
+    faults: deployment.faults,
   };
 }

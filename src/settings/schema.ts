@@ -230,6 +230,18 @@ export const SCHEMA = {
       "Logs one query in so many, with its client's address; 0 logs none, 1 all as far as the log keeps up",
     ),
   },
+  lab: {
+    journal: knob(
+      wholeNumber(0, 1_000_000),
+      0,
+      "Keeps the last so many queries in memory for tests that wait for one (docs/lab-faults.md); 0 keeps none",
+    ),
+    faults: knob(
+      FLAG,
+      false,
+      "true lets faults be put in over HTTP, for tests; those of the deployment need no permission (docs/lab-faults.md)",
+    ),
+  },
 } satisfies convict.Schema<Settings>;
 
 /** Every setting by its dotted name, in the order of the schema. */

@@ -72,6 +72,12 @@ export interface Settings {
     /** One query in so many is logged; 0 for none. */
     readonly queries: number;
   };
+  readonly lab: {
+    /** Queries that the journal keeps; 0 for no journal. */
+    readonly journal: number;
+    /** Whether faults may be put in and taken out while the server runs, by others than the deployment. */
+    readonly faults: boolean;
+  };
 }
 
 /** The settings that have a flag of their own, as text from the command line. */

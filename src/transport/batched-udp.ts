@@ -4,8 +4,9 @@
  */
 
 import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
-import { clientAt, type RespondFunction } from "./endpoint.ts";
+import { clientAt, type Exchange, type RespondFunction } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
+import { LateReplies } from "./late-replies.ts";
 import {
   IPV4_ADDRESS,
   IPV4_NAME_LENGTH,
@@ -29,6 +30,7 @@ export interface BatchedUdpOptions {
   readonly batchSize: number;
   /** Octets of the longest reply. */
   readonly replyRoom: number;
+  /** Looked up once a batch: it may change. */
   readonly respond: RespondFunction;
   /** Seconds since 1970, asked for once a batch. */
   readonly now: () => number;
@@ -61,10 +63,28 @@ export class BatchedUdp {
   readonly #wakeUps = new BigUint64Array(new ArrayBuffer(8));
   readonly #wakeUpsAddress: number;
   readonly #sampler: QuerySampler | undefined;
-  /** Who sent the request in work; its address is where the kernel wrote it. */
-  readonly #client = clientAt(new Uint8Array(0));
   /** Messages of the last batch: their headers have to be set again. */
   #used = 0;
+  /** The socket whose batch is in work. */
+  #socket = -1;
+  #late: LateReplies | undefined;
+  readonly #exchange: Exchange = {
+    transport: "UDP",
+    sendLater: (reply, milliseconds) => {
+      this.#late ??= new LateReplies(this.#options.calls);
+      const origin = { socket: this.#socket, batch: this.batch, message: this.#messageInWork };
+      this.#late.add(reply, milliseconds, origin);
+    },
+    breakOff: () => {},
+    note: (request, reply) => {
+      const sampler = this.#sampler;
+      if (!sampler?.isDue()) return;
+      sampler.begin(request, 0, request.length, reply, 0, reply.length);
+      this.#endSample(sampler, this.#messageInWork);
+    },
+  };
+  /** Who sent the request in work; its address is where the kernel wrote it. */
+  readonly #client = clientAt(new Uint8Array(0), this.#exchange);
 
   constructor(options: BatchedUdpOptions) {
     const { calls, sockets, wakeUp, memory, batchSize, replyRoom } = options;
@@ -82,6 +102,7 @@ export class BatchedUdp {
     const { sockets, memory, takeMessages } = this.#options;
     for (let isRunning = true; isRunning; ) {
       this.#wait();
+      this.#late?.sendDue();
       for (const [index, socket] of sockets.entries()) {
         if (this.#isReady(1 + index)) this.#serve(socket, BATCHES_PER_TURN);
       }
@@ -94,7 +115,7 @@ export class BatchedUdp {
   /** Sleeps until a socket is readable or somebody writes to the wake-up. */
   #wait(): void {
     const { calls, sockets } = this.#options;
-    while (calls.poll(this.#polledAddress, 1 + sockets.length, -1) < 0) {
+    while (calls.poll(this.#polledAddress, 1 + sockets.length, this.#late?.timeout ?? -1) < 0) {
       const code = calls.errorCode();
       if (code !== "EINTR") throw new Error(`poll failed: ${code}`);
     }
@@ -135,6 +156,7 @@ export class BatchedUdp {
     const { counters, control } = this.#options.memory;
     const { respond } = this.#options;
     const sampler = this.#sampler;
+    this.#socket = socket;
     const { requests, requestStride, replies, replyStride } = batch;
     const headers = batch.received;
     let ready = 0;
@@ -187,6 +209,10 @@ export class BatchedUdp {
     const { names } = this.batch;
     const at = message * NAME_ROOM;
     return names[at + 2] === 0 && names[at + 3] === 0;
+  }
+
+  get #messageInWork(): number {
+    return (this.#options.memory.control[CONTROL_WORD.WORK_OFFSET] ?? 0) / this.batch.requestStride;
   }
 
   /** struct sockaddr_in: family, port, address at 4; sockaddr_in6 has its address at 8. */

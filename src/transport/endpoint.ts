@@ -16,6 +16,19 @@ export interface Client {
   readonly length: number;
   /** Seconds since 1970; the service's to set where the transport has no clock. */
   time: number;
+  /** What else can be done with the request in work; where it is undefined, nothing. */
+  readonly exchange?: Exchange | undefined;
+}
+
+/** What else can be done with the request in work than answer it at once. Good responders do none of it. */
+export interface Exchange {
+  readonly transport: "UDP" | "TCP";
+  /** Sends a reply `milliseconds` from now, of any length; 0 is to be returned then, as in the next two. */
+  sendLater(reply: Uint8Array, milliseconds: number): void;
+  /** Over TCP: sends the beginning of a reply and closes the connection. */
+  breakOff(reply: Uint8Array): void;
+  /** Writes the query down, where samples are taken, though no reply is returned. */
+  note(request: Uint8Array, reply: Uint8Array): void;
 }
 
 /**
@@ -39,8 +52,8 @@ export interface MovingClient extends Client {
 }
 
 /** A client of whom the address is known. */
-export function clientAt(octets: Uint8Array): MovingClient {
-  return { octets, offset: 0, length: octets.length, time: 0 };
+export function clientAt(octets: Uint8Array, exchange?: Exchange): MovingClient {
+  return { octets, offset: 0, length: octets.length, time: 0, exchange };
 }
 
 /** Something that listens until it is closed. */

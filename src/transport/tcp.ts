@@ -6,6 +6,7 @@ import { COUNTER, count, countReply } from "./counters.ts";
 import {
   type Client,
   type Endpoint,
+  type Exchange,
   errorCode,
   type ListenOutcome,
   type RespondFunction,
@@ -34,14 +35,21 @@ function newRoom(): Uint8Array {
 }
 
 /** The other end of a socket. Its address costs a system call, so it is asked for when an answer depends on it. */
-class Peer implements Client {
+class Peer implements Client, Exchange {
+  readonly transport = "TCP";
   readonly offset = 0;
   time = 0;
   readonly #socket: Socket;
+  readonly #sampler: QuerySampler | undefined;
   #octets: Uint8Array | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, sampler: QuerySampler | undefined) {
     this.#socket = socket;
+    this.#sampler = sampler;
+  }
+
+  get exchange(): Exchange {
+    return this;
   }
 
   get octets(): Uint8Array {
@@ -53,6 +61,39 @@ class Peer implements Client {
   get length(): number {
     return this.octets.length;
   }
+
+  sendLater(reply: Uint8Array, milliseconds: number): void {
+    const socket = this.#socket;
+    setTimeout(() => {
+      if (socket.writable) socket.write(framed(reply));
+    }, milliseconds).unref(); // what the connection is closed before is lost, as it would be
+  }
+
+  /** After the answers that are gathered before it. */
+  breakOff(reply: Uint8Array): void {
+    const socket = this.#socket;
+    socket.pause();
+    setImmediate(() => {
+      if (!socket.writable) return;
+      socket.write(framed(reply).subarray(0, FRAME_LENGTH + (reply.length >>> 1)));
+      socket.destroySoon();
+    });
+  }
+
+  note(request: Uint8Array, reply: Uint8Array): void {
+    if (!this.#sampler?.isDue()) return;
+    this.#sampler.begin(request, 0, request.length, reply, 0, reply.length);
+    this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
+  }
+}
+
+/** A message behind its length (RFC 1035 §4.2.2). */
+function framed(message: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(FRAME_LENGTH + message.length);
+  frame[0] = message.length >>> 8;
+  frame[1] = message.length;
+  frame.set(message, FRAME_LENGTH);
+  return frame;
 }
 
 /** What answers on a connection. */
@@ -101,7 +142,7 @@ export class Connection implements TimedConnection {
     this.#respond = respond;
     this.#serveStream = serveStream;
     this.#sampler = sampler;
-    this.#peer = new Peer(socket);
+    this.#peer = new Peer(socket, sampler);
   }
 
   get client(): string {

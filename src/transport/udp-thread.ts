@@ -19,10 +19,17 @@ export interface ThreadStart {
   readonly memory: WorkerMemory;
   /** The largest reply that the server's OPT record announces. */
   readonly payloadSize: number;
-  /** The snapshot to begin with. */
-  readonly snapshot: SharedArrayBuffer;
+  /** What to answer from in the beginning. */
+  readonly content: Content;
   /** What the program that the thread runs wants to be told; it has to look what it is. */
   readonly service: unknown;
+}
+
+/** What a service answers from. */
+export interface Content {
+  readonly snapshot: SharedArrayBuffer;
+  /** Faults on purpose, where there are any; what they are is the service's affair. */
+  readonly faults?: unknown;
 }
 
 /** How the thread receives and sends. */
@@ -38,9 +45,7 @@ export type ThreadPath =
   | ({ readonly kind: "portable" } & PortablePath);
 
 /** From the supervisor to the thread. */
-export type ThreadOrder =
-  | { readonly kind: "take"; readonly snapshot: SharedArrayBuffer }
-  | { readonly kind: "stop" };
+export type ThreadOrder = { readonly kind: "take"; readonly content: Content } | { readonly kind: "stop" };
 
 /** From the thread to the supervisor. */
 export type ThreadReport =
@@ -54,16 +59,17 @@ export type ThreadReport =
 
 /** What answers: a responder, and the way to change what it answers from. */
 export interface UdpService {
+  /** May be another function after `take`. */
   readonly respond: RespondFunction;
   /** Seconds since 1970. */
   readonly now: () => number;
-  /** Answers from this snapshot from the next request on. */
-  takeSnapshot(snapshot: SharedArrayBuffer): void;
+  /** Answers from this from the next request on. */
+  take(content: Content): void;
 }
 
 /** What a service is made from. */
 export interface UdpServiceParts {
-  readonly snapshot: SharedArrayBuffer;
+  readonly content: Content;
   readonly payloadSize: number;
   /** To be counted up by query type; types above 257 share the last place. */
   readonly queryTypes: Float64Array;
@@ -93,12 +99,12 @@ export async function runUdpThread(
   start: ThreadStart,
   open: OpenUdpService,
 ): Promise<void> {
-  const { snapshot, payloadSize, memory, path } = start;
+  const { content, payloadSize, memory, path } = start;
   const { counters } = memory;
   const queryTypes = queryTypesOf(counters);
   const report = (message: ThreadReport): void => port.postMessage(message);
   const tell = (note: unknown): void => report({ kind: "note", note });
-  const service = open({ snapshot, payloadSize, queryTypes, counters, service: start.service, tell });
+  const service = open({ content, payloadSize, queryTypes, counters, service: start.service, tell });
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
 }
@@ -126,7 +132,9 @@ async function runBatched(
     memory,
     batchSize: path.batchSize,
     replyRoom: Math.max(MINIMUM_REPLY_ROOM, payloadSize),
-    respond: service.respond,
+    get respond() {
+      return service.respond;
+    },
     now: service.now,
     takeMessages: () => takeOrders(port, service, report),
   });
@@ -142,12 +150,12 @@ function takeOrders(port: MessagePort, service: UdpService, report: Report): boo
     const received: { readonly message: ThreadOrder } | undefined = receiveMessageOnPort(port);
     if (received === undefined) return true;
     if (received.message.kind === "stop") return false;
-    takeSnapshot(received.message.snapshot, service, report);
+    take(received.message.content, service, report);
   }
 }
 
-function takeSnapshot(snapshot: SharedArrayBuffer, service: UdpService, report: Report): void {
-  service.takeSnapshot(snapshot);
+function take(content: Content, service: UdpService, report: Report): void {
+  service.take(content);
   report({ kind: "taken" });
 }
 
@@ -171,19 +179,19 @@ async function runPortable(
     return port.close();
   }
   port.on("message", (order: ThreadOrder) => {
-    if (order.kind === "take") return takeSnapshot(order.snapshot, service, report);
+    if (order.kind === "take") return take(order.content, service, report);
     void sockets.close().then(() => port.close());
   });
   report({ kind: "ready", endpoints: sockets.endpoints });
 }
 
 /** Leaves each request where the supervisor finds it if it is the last. */
-function watched({ respond, now }: UdpService, { control, requests }: WorkerMemory): RespondFunction {
+function watched(service: UdpService, { control, requests }: WorkerMemory): RespondFunction {
   return (request, offset, length, reply, replyOffset, client) => {
-    client.time = now();
+    client.time = service.now();
     requests.set(request.subarray(offset, offset + length));
     control[CONTROL_WORD.WORK_LENGTH] = length;
-    const replyLength = respond(request, offset, length, reply, replyOffset, client);
+    const replyLength = service.respond(request, offset, length, reply, replyOffset, client);
     control[CONTROL_WORD.WORK_LENGTH] = 0;
     return replyLength;
   };

@@ -2,7 +2,13 @@
 
 import { Worker } from "node:worker_threads";
 import { faultSentence } from "./endpoint.ts";
-import { type ThreadOrder, type ThreadPath, type ThreadReport, threadStart } from "./udp-thread.ts";
+import {
+  type Content,
+  type ThreadOrder,
+  type ThreadPath,
+  type ThreadReport,
+  threadStart,
+} from "./udp-thread.ts";
 import { CONTROL_WORD, requestInWork, type WorkerMemory } from "./worker-memory.ts";
 
 /** What a worker keeps when its thread is replaced. */
@@ -43,14 +49,14 @@ export class UdpWorker {
   readonly #takers: (() => void)[] = [];
   #hasEnded = false;
 
-  constructor(parts: UdpWorkerParts, snapshot: SharedArrayBuffer) {
+  constructor(parts: UdpWorkerParts, content: Content) {
     this.parts = parts;
     const { path, memory, payloadSize, service } = parts;
     memory.control.fill(0);
     this.#thread = new Worker(parts.program, {
       name: `udp ${parts.number}`,
       execArgv: [], // those of the process may be for its own program only: --input-type, --test
-      workerData: threadStart({ path, memory, payloadSize, snapshot, service }),
+      workerData: threadStart({ path, memory, payloadSize, content, service }),
     });
     this.ended = this.#end();
     this.started = Promise.race([this.#start(), this.ended]);
@@ -66,14 +72,14 @@ export class UdpWorker {
     return this.#takers.length;
   }
 
-  /** Resolves when the thread answers from this snapshot, or has ended. */
-  take(snapshot: SharedArrayBuffer): Promise<void> {
+  /** Resolves when the thread answers from this, or has ended. */
+  take(content: Content): Promise<void> {
     if (this.#hasEnded) return Promise.resolve();
     // Not a race against `ended`: that would keep what waits on it for the thread's life, reload by reload.
     const taken = new Promise<void>((resolve) => {
       this.#takers.push(resolve);
     });
-    this.#order({ kind: "take", snapshot });
+    this.#order({ kind: "take", content });
     return taken;
   }
 

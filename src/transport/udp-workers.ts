@@ -10,7 +10,7 @@ import { type DatagramSocket, openDatagramSockets } from "./datagram-socket.ts";
 import type { Endpoint, ListenFault } from "./endpoint.ts";
 import type { SampleMemory } from "./query-samples.ts";
 import { loadSocketCalls, type SocketCalls } from "./socket-calls.ts";
-import type { ThreadPath } from "./udp-thread.ts";
+import type { Content, ThreadPath } from "./udp-thread.ts";
 import { type ThreadEnd, UdpWorker, type UdpWorkerParts } from "./udp-worker.ts";
 import { makeWorkerMemory } from "./worker-memory.ts";
 
@@ -24,6 +24,8 @@ export interface UdpWorkersOptions {
   readonly service?: unknown;
   /** The compiled zones to begin with. */
   readonly snapshot: SharedArrayBuffer;
+  /** Faults on purpose to begin with, for the program to read. */
+  readonly faults?: unknown;
   /** The file that each thread runs: one that calls `runUdpThread`. */
   readonly program: URL;
   /** `auto` takes the batched path where it works. */
@@ -144,7 +146,7 @@ export class UdpWorkers {
   readonly #workers: UdpWorker[] = [];
   readonly #pauses = new Set<NodeJS.Timeout>();
   #endpoints: readonly Endpoint[];
-  #snapshot: SharedArrayBuffer;
+  #content: Content;
   #deaths: number[] = [];
   readonly #end = Promise.withResolvers<void>();
   #isStopping = false;
@@ -160,7 +162,7 @@ export class UdpWorkers {
     this.path = path;
     this.#options = options;
     this.#endpoints = endpoints;
-    this.#snapshot = options.snapshot;
+    this.#content = { snapshot: options.snapshot, faults: options.faults };
     this.#release = release;
   }
 
@@ -220,9 +222,10 @@ export class UdpWorkers {
   }
 
   /** Resolves when every thread answers from this snapshot; the one before can then be let go. */
-  async setSnapshot(snapshot: SharedArrayBuffer): Promise<void> {
-    this.#snapshot = snapshot;
-    await Promise.all(this.#workers.map((worker) => worker.take(snapshot)));
+  async setSnapshot(snapshot: SharedArrayBuffer, faults?: unknown): Promise<void> {
+    const content = { snapshot, faults };
+    this.#content = content;
+    await Promise.all(this.#workers.map((worker) => worker.take(content)));
   }
 
   /**
@@ -250,7 +253,7 @@ export class UdpWorkers {
   }
 
   #begin(parts: UdpWorkerParts): UdpWorker {
-    const worker = new UdpWorker(parts, this.#snapshot);
+    const worker = new UdpWorker(parts, this.#content);
     this.#workers[parts.number] = worker;
     return worker;
   }

@@ -3,7 +3,14 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { COUNTER, count, countReply, countSendFailure } from "./counters.ts";
-import { clientAt, type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
+import {
+  clientAt,
+  type Endpoint,
+  type Exchange,
+  errorCode,
+  type ListenOutcome,
+  type RespondFunction,
+} from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { addressOctets } from "./ip-address.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
@@ -61,16 +68,52 @@ export function listenUdp({
   });
 }
 
+/** The datagram in work, for a responder that does more than answer it. */
+class DatagramExchange implements Exchange {
+  readonly transport = "UDP";
+  address = "";
+  port = 0;
+  readonly #socket: Socket;
+  readonly #sampler: QuerySampler | undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(socket: Socket, sampler: QuerySampler | undefined) {
+    this.#socket = socket;
+    this.#sampler = sampler;
+    socket.once("close", () => this.#timers.forEach(clearTimeout));
+  }
+
+  sendLater(reply: Uint8Array, milliseconds: number): void {
+    const { address, port } = this;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#socket.send(reply, port, address, () => {}); // a datagram that is lost is the client's to ask again
+    }, milliseconds);
+    this.#timers.add(timer);
+  }
+
+  breakOff(): void {}
+
+  note(request: Uint8Array, reply: Uint8Array): void {
+    if (!this.#sampler?.isDue()) return;
+    this.#sampler.begin(request, 0, request.length, reply, 0, reply.length);
+    this.#sampler.endWithText(this.address, this.port);
+  }
+}
+
 function answerDatagrams(socket: Socket, { respond, counters, sampler }: UdpAnswering): void {
+  const exchange = new DatagramExchange(socket, sampler);
   const reply = new Uint8Array(MAXIMUM_REPLY);
   socket.on("message", (request, { address, port }) => {
     count(counters, COUNTER.RECEIVED, 1);
     count(counters, COUNTER.OCTETS_IN, request.length);
     if (port === 0) return count(counters, COUNTER.PORT_ZERO, 1); // nobody can receive there
+    exchange.address = address;
+    exchange.port = port;
     const length =
       request.length > REQUEST_ROOM
         ? refuseOversized(request, reply, counters)
-        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address)));
+        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address), exchange));
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
     if (length < 0) return;
     if (sampler?.isDue()) {

@@ -7,21 +7,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { ROOT, wordsOf } from "../readme.ts";
-import { docker, eventually, ownName, runToEnd } from "./docker.ts";
+import { composeCommand, docker, eventually, ownName, runToEnd } from "./docker.ts";
 
 const EXAMPLE = new URL("examples/compose-minimal/", ROOT);
 const ADDRESS = "172.30.53.53";
 
 const run = promisify(execFile);
-
-/** `docker compose`, or the program of its own that it was before. */
-async function composeCommand(): Promise<readonly [program: string, ...words: string[]]> {
-  const isPlugin = await docker("compose", "version").then(
-    () => true,
-    () => false,
-  );
-  return isPlugin ? ["docker", "compose"] : ["docker-compose"];
-}
 
 test("compose-minimal: up, answers at its address, is what its neighbours resolve with, healthy, down", async () => {
   const directory = fileURLToPath(EXAMPLE);

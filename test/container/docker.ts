@@ -26,6 +26,15 @@ export async function docker(...words: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** `docker compose`, or the program of its own that it was before. */
+export async function composeCommand(): Promise<readonly [program: string, ...words: string[]]> {
+  const isPlugin = await docker("compose", "version").then(
+    () => true,
+    () => false,
+  );
+  return isPlugin ? ["docker", "compose"] : ["docker-compose"];
+}
+
 export interface Ended {
   readonly code: number;
   readonly stdout: string;

@@ -154,7 +154,7 @@ zebra: 1
 sipDomains: [b.test]
 `,
       said: [
-        '2:1 error: Cannot use unknown key "zebra": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 4 more',
+        '2:1 error: Cannot use unknown key "zebra": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 5 more',
       ],
     },
     {
@@ -276,7 +276,7 @@ edgePools: [{ fqdn: pool.test, servers: [10.0.0.1] }]
 sipDomains: [a.test]
 `,
       said: [
-        '1:1 error: Cannot use unknown key "__proto__": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 4 more',
+        '1:1 error: Cannot use unknown key "__proto__": known here are "$schema", "accessEdge", "sites", "edgePools", "sipDomains", "defaults", "externalAccessPolicies", "userGroups", "xmppAllowedPartners", "zones" and 5 more',
       ],
     },
     {

@@ -124,6 +124,15 @@ externalAccessPolicies:
   "transfers.catalog": `transfers:
   catalog: { name: catalog.example }
 `,
+  lab: `lab:
+  faults: [{ fault: rcode, rcode: SERVFAIL, type: AAAA }]
+`,
+  "lab.faults[]": `lab:
+  faults:
+    - { owner: _xmpp-server._tcp.contoso.com, type: SRV, fault: delay, milliseconds: 3000 }
+    - { owner: "*.contoso.com", transport: udp, fault: drop, probability: 0.2, seed: 7 }
+    - { owner: xmpp.contoso.com, client: 203.0.113.0/24, fault: stale, addresses: [203.0.113.99], count: 3 }
+`,
   lync: `lync:
   topology: topology.tbxml
   export: lync-export.json

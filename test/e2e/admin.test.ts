@@ -56,6 +56,36 @@ test("a reload over HTTP: a good one is served, a broken one is told and changes
   expect(await running.stop()).toBe(0);
 });
 
+test("faults come and go over HTTP on every thread, and the journal has who met them", async () => {
+  const running = await start("lab.faults=true", "lab.journal=100", "workers=2");
+  const lab = (path: string, init?: RequestInit) => fetch(`${running.url}api/v1/lab/${path}`, init);
+  const fault = JSON.stringify({ owner: "xmpp.alpha.test", fault: "stale", addresses: ["192.0.2.99"] });
+  const headers = { "content-type": "application/json" };
+  expect((await lab("faults/moved", { method: "PUT", headers, body: fault })).status).toBe(200);
+  for (let times = 0; times < 8; times++) expect(await addresses(running)).toEqual(["192.0.2.99"]);
+  expect(await (await lab("faults")).json()).toEqual({
+    faults: [{ id: "moved", source: "test", met: 8, struck: 8 }],
+  });
+  const { queries } = Object(await (await lab("queries")).json());
+  expect(queries).toHaveLength(8);
+  expect(queries[0]).toMatchObject({
+    name: "xmpp.alpha.test",
+    type: "A",
+    transport: "UDP",
+    rcode: "NOERROR",
+  });
+  expect((await lab("faults/moved", { method: "DELETE" })).status).toBe(200);
+  for (let times = 0; times < 8; times++) expect(await addresses(running)).toEqual(["192.0.2.1"]);
+  expect(await running.stop()).toBe(0);
+});
+
+test("neither faults nor queries are to be had over HTTP unless the settings say so", async () => {
+  const running = await start();
+  const statusOf = async (path: string) => (await fetch(`${running.url}api/v1/lab/${path}`)).status;
+  expect([await statusOf("faults"), await statusOf("queries")]).toEqual([403, 404]);
+  expect(await running.stop()).toBe(0);
+});
+
 test("what was answered is counted", async () => {
   const running = await start();
   await addresses(running);

@@ -17,7 +17,7 @@ async function startWorker(): Promise<UdpWorker> {
       service: undefined,
       wake: () => {},
     },
-    snapshotNamed(1),
+    { snapshot: snapshotNamed(1) },
   );
   onTestFinished(() => {
     worker.stop();
@@ -30,7 +30,7 @@ async function startWorker(): Promise<UdpWorker> {
 test("a hundred snapshots leave nothing behind that waits for the thread's end", async () => {
   const worker = await startWorker();
   const reactions = vi.spyOn(worker.ended, "then");
-  for (let number = 2; number < 102; number++) await worker.take(snapshotNamed(number));
+  for (let number = 2; number < 102; number++) await worker.take({ snapshot: snapshotNamed(number) });
   expect(worker.waiting).toBe(0);
   expect(reactions).not.toHaveBeenCalled();
 });
@@ -38,10 +38,10 @@ test("a hundred snapshots leave nothing behind that waits for the thread's end",
 test("the end of the thread frees all that wait for it to take a snapshot, and those that come later", async () => {
   const worker = await startWorker();
   worker.stop();
-  const taken = [2, 3, 4].map((number) => worker.take(snapshotNamed(number)));
+  const taken = [2, 3, 4].map((number) => worker.take({ snapshot: snapshotNamed(number) }));
   expect(worker.waiting).toBe(3);
   await Promise.all(taken);
   await worker.ended;
-  await worker.take(snapshotNamed(5));
+  await worker.take({ snapshot: snapshotNamed(5) });
   expect(worker.waiting).toBe(0);
 });

@@ -25,7 +25,7 @@ function openEcho(first: SharedArrayBuffer): UdpService {
   let snapshot = new Uint8Array(first);
   return {
     now: () => 0,
-    takeSnapshot: (buffer) => {
+    take: ({ snapshot: buffer }) => {
       snapshot = new Uint8Array(buffer);
     },
     respond: (request, offset, length, reply, replyOffset, client) => {
@@ -44,4 +44,4 @@ function openEcho(first: SharedArrayBuffer): UdpService {
 }
 
 if (parentPort !== null && isThreadStart(workerData))
-  await runUdpThread(parentPort, workerData, ({ snapshot }) => openEcho(snapshot));
+  await runUdpThread(parentPort, workerData, ({ content }) => openEcho(content.snapshot));

@@ -1,0 +1,6 @@
+#!/bin/sh
+# The account user@alpha.test (password: secret), then the server.
+set -eu
+rm -f /run/prosody/*
+prosodyctl register user alpha.test secret
+exec setpriv --reuid prosody --regid prosody --init-groups prosody -F

@@ -1,0 +1,83 @@
+/** The lab's part of the API: who asked what, and faults that are put in while the server runs. */
+
+import type { Refusal } from "./problem-json.ts";
+import type { AdminRequest, Answer, Route } from "./route.ts";
+import type { AdminSources, FaultControl } from "./sources.ts";
+
+/** Faults that may be in force when another one is put in. */
+const MOST_FAULTS = 1_000;
+
+const FAULTS = "/api/v1/lab/faults";
+
+/** The paths of a lab. Where the settings do not allow what they are for, they say so. */
+export function labRoutes({ queries, faults }: AdminSources): readonly Route[] {
+  const allowed =
+    (answer: (faults: FaultControl, request: AdminRequest) => Answer | Promise<Answer>): Route["answer"] =>
+    async (request) =>
+      faults === undefined ? NOT_ALLOWED : answer(faults, request);
+  const one = `${FAULTS}/:id`;
+  return [
+    { method: "GET", path: "/api/v1/lab/queries", answer: async (request) => list(queries, request) },
+    { method: "GET", path: FAULTS, answer: allowed((control) => json({ faults: control.list() })) },
+    { method: "PUT", path: one, answer: allowed(put) },
+    { method: "DELETE", path: one, answer: allowed(remove) },
+  ];
+}
+
+const NOT_ALLOWED = refused({
+  status: 403,
+  detail: 'Cannot do anything about faults over HTTP: start the server with "lab.faults" true',
+});
+
+function list(queries: AdminSources["queries"], { query }: AdminRequest): Answer {
+  if (queries === undefined) {
+    const detail = 'Cannot show queries: no journal is kept; say in "lab.journal" how many it is to hold';
+    return refused({ status: 404, detail });
+  }
+  const since = partOf(query, "since") ?? "0";
+  if (typeof since === "string" && /^\d{1,15}$/.test(since)) return json({ queries: queries(Number(since)) });
+  const detail = `Cannot use since=${JSON.stringify(since)}: give milliseconds since 1970`;
+  return refused({ status: 400, detail });
+}
+
+async function put(control: FaultControl, { params, body }: AdminRequest): Promise<Answer> {
+  const id = idIn(params);
+  const cannot = `Cannot put in fault ${JSON.stringify(id)}`;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    const detail = `${cannot}: send it as a JSON object, such as {"fault":"drop","owner":"*.beta.test"}`;
+    return refused({ status: 400, detail });
+  }
+  const others = control.list().filter((fault) => fault.id !== id);
+  if (others.length >= MOST_FAULTS)
+    return refused({ status: 409, detail: `${cannot}: there are ${others.length}; remove some` });
+  const problems = await control.put(id, body);
+  if (problems.length > 0)
+    return refused({ status: 422, detail: `${cannot}: it is none`, extensions: { problems } });
+  return json(control.list().findLast((fault) => fault.id === id) ?? { id });
+}
+
+async function remove(control: FaultControl, { params }: AdminRequest): Promise<Answer> {
+  const id = idIn(params);
+  if (await control.remove(id)) return json({ status: "removed", id });
+  return refused({
+    status: 404,
+    detail: `Cannot remove fault ${JSON.stringify(id)}: none was put in under this id; one of the deployment goes with the deployment`,
+  });
+}
+
+function idIn(params: unknown): string {
+  return String(partOf(params, "id") ?? "");
+}
+
+/** A part of the path or query, as Fastify gives it. */
+function partOf(given: unknown, name: string): unknown {
+  return Object.entries(given ?? {}).find(([key]) => key === name)?.[1];
+}
+
+function json(value: object): Answer {
+  return { kind: "json", value };
+}
+
+function refused(refusal: Refusal): Answer {
+  return { kind: "refusal", refusal };
+}
