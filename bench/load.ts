@@ -21,6 +21,9 @@ export interface Load {
   readonly seconds: number;
   /** Octets of an answer on average; NaN where the generator does not say. */
   readonly answerLength: number;
+  /** Seconds to an answer on average and to the last one; NaN where the generator does not say. */
+  readonly meanLatency: number;
+  readonly mostLatency: number;
 }
 
 /** A run and its cost in microseconds of CPU time a query. */
@@ -40,7 +43,12 @@ export interface LoadOptions {
   readonly seconds: number;
   /** The compiled connections.c. */
   readonly connections?: string | undefined;
+  /** Seconds after which dnsperf counts an answer as lost; what is only late comes before that. */
+  readonly patience?: number;
 }
+
+/** The patience where nothing else is said: who measures speed has no use for later answers. */
+const PATIENCE = 2;
 
 /** The core that generators run on. Servers have core 0. */
 export const GENERATOR_CORE = 1;
@@ -80,11 +88,22 @@ async function generate(options: LoadOptions): Promise<Load> {
   return options.transport === "connections" ? readConnections(stdout) : readDnsperf(stdout);
 }
 
-function dnsperfCommand({ transport, port, questions, seconds }: LoadOptions): string[] {
+function dnsperfCommand({ transport, port, questions, seconds, patience = PATIENCE }: LoadOptions): string[] {
   const { clients, inFlight } = transport === "udp" ? UDP : TCP;
   return [
     ...["dnsperf", "-m", transport, "-s", "127.0.0.1", "-p", String(port), "-d", questions],
-    ...["-l", String(seconds), "-c", String(clients), "-q", String(inFlight), "-T", "1", "-t", "2"],
+    ...[
+      "-l",
+      String(seconds),
+      "-c",
+      String(clients),
+      "-q",
+      String(inFlight),
+      "-T",
+      "1",
+      "-t",
+      String(patience),
+    ],
   ];
 }
 
@@ -111,6 +130,8 @@ export function readDnsperf(text: string): Load {
     absent,
     seconds: number(/Run time \(s\):\s+([\d.]+)/),
     answerLength: number(/response (\d+)/),
+    meanLatency: number(/Average Latency \(s\):\s+([\d.]+)/),
+    mostLatency: number(/Average Latency \(s\):.*max ([\d.]+)/),
   };
 }
 
@@ -124,5 +145,7 @@ function readConnections(text: string): Load {
     absent: number("absent"),
     seconds: number("seconds"),
     answerLength: Number.NaN,
+    meanLatency: Number.NaN,
+    mostLatency: Number.NaN,
   };
 }

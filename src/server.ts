@@ -51,6 +51,7 @@ import {
   type RespondFunction,
 } from "./transport/endpoint.ts";
 import { listen } from "./transport/listen.ts";
+import { portableSentence } from "./transport/portable-udp.ts";
 import {
   makeSampleMemory,
   QuerySampler,
@@ -444,7 +445,7 @@ function openUdpWorkersFor(
 }
 
 /** Which way UDP goes, and why. */
-function logPath(log: Log, { path, size }: UdpWorkers): void {
+function logPath(log: Log, { path, size, endpoints }: UdpWorkers): void {
   if (path.kind === "batched") {
     const { receiveBuffer } = path;
     const granted =
@@ -453,7 +454,7 @@ function logPath(log: Log, { path, size }: UdpWorkers): void {
         : "";
     log.info({ threads: size, receiveBuffer }, `UDP is answered in batches (recvmmsg, sendmmsg)${granted}`);
   } else {
-    log.info({ threads: size, reason: path.why }, `UDP is answered datagram by datagram: ${path.why}`);
+    log.info({ threads: size, reason: path.why }, portableSentence(path.why, endpoints));
   }
 }
 

@@ -20,6 +20,15 @@ export interface PortableSockets {
   close(): Promise<void>;
 }
 
+/** What an operator has to know of this path. */
+export function portableSentence(why: string, endpoints: readonly Endpoint[]): string {
+  const sentence = `UDP is answered datagram by datagram: ${why}`;
+  const wildcard = endpoints.find(({ address }) => isWildcard(address))?.address;
+  return wildcard === undefined
+    ? sentence
+    : `${sentence}; "${wildcard}" stands for the addresses that interfaces have now: restart when one gets another, or replies to that one may leave from elsewhere`;
+}
+
 /** Opens a socket for each endpoint. Port 0 is chosen for the first address and holds for all. */
 export async function openPortableSockets(
   { endpoints: wanted, reusePort }: PortablePath,
@@ -49,11 +58,15 @@ export async function openPortableSockets(
  * one interface.
  */
 function coveredBy(address: string): readonly string[] {
-  if (address !== "0.0.0.0" && address !== "::") return [];
+  if (!isWildcard(address)) return [];
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return all
     .map((local) => local.address)
     .filter((local) => isIPv6(local) === isIPv6(address) && !local.startsWith("fe80"));
+}
+
+function isWildcard(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
 }
 
 async function closeAll(listeners: readonly Listener[]): Promise<void> {

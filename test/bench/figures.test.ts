@@ -53,6 +53,9 @@ test("readDnsperf() counts what is neither NOERROR nor NXDOMAIN as wrong", () =>
   Response codes:       NOERROR 880 (88.89%), SERVFAIL 10 (1.01%), NXDOMAIN 100 (10.10%)
   Average packet size:  request 44, response 116
   Run time (s):         2.000000
+  Queries per second:   495.000000
+
+  Average Latency (s):  0.001250 (min 0.000031, max 1.204500)
 `;
   expect(readDnsperf(text)).toEqual({
     completed: 990,
@@ -61,6 +64,8 @@ test("readDnsperf() counts what is neither NOERROR nor NXDOMAIN as wrong", () =>
     absent: 100,
     seconds: 2,
     answerLength: 116,
+    meanLatency: 0.00125,
+    mostLatency: 1.2045,
   });
 });
 
