@@ -104,7 +104,8 @@ function headline({ sipDomain, published, reason }: Publication): string {
   return published ? `${TICK} ${name} is published` : `${CROSS} ${name} is not published: ${visible(reason)}`;
 }
 
-function explanationText(explanation: Explanation): string {
+/** The whole chain of a SIP domain, for people. */
+export function explanationText(explanation: Explanation): string {
   const { publication, findings, userGroups, records } = explanation;
   const cure = findings.find(({ passed }) => !passed)?.cure;
   return [

@@ -1,5 +1,5 @@
 /**
- * Synthetic documents of whole deployments → records. Each folder of cases/ has a deployment.yaml that points at
+ * Synthetic documents of whole deployments → records → explain. Each folder of cases/ has a deployment.yaml that points at
  * documents of Lync's, and outcome.txt, which says what comes of them (UPDATE_GENERATED=1 writes it).
  */
 

@@ -1,10 +1,12 @@
 /** What tests of Lync's documents have in common: files on disk as a source, and what a deployment comes to. */
 
 import { readFileSync } from "node:fs";
+import { explanationText } from "../../src/cli/explain.ts";
 import type { FileSource } from "../../src/deployment/files.ts";
 import { loadDeployment } from "../../src/deployment/load.ts";
 import { formatRecord } from "../../src/dns/zone-file.ts";
 import { derive } from "../../src/records/derive.ts";
+import { explain } from "../../src/records/explanation.ts";
 import { failed, type Problem, success } from "../../src/result.ts";
 import { linesOf } from "../deployment/given.ts";
 
@@ -21,7 +23,7 @@ export function filesIn(directory: URL): FileSource {
   };
 }
 
-/** All that comes of a deployment file: what was said, the records, and why SIP domains get none. */
+/** All that comes of a deployment file: what was said, the records, and what `explain` prints of each SIP domain. */
 export function outcomeOf(path: string, files: FileSource): string {
   const loaded = loadDeployment(path, files);
   const derived = loaded.ok ? derive(loaded.value) : loaded;
@@ -29,8 +31,8 @@ export function outcomeOf(path: string, files: FileSource): string {
     ...(loaded.ok ? loaded.remarks : []),
     ...(derived.ok ? derived.remarks : derived.problems),
   ];
-  if (!derived.ok) return section("Said", saidIn(problems));
-  const { groups, publications } = derived.value;
+  if (!loaded.ok || !derived.ok) return section("Said", saidIn(problems));
+  const { groups } = derived.value;
   const records = groups.flatMap(({ apexes, model }) => [
     `${apexes.join(" ")}`,
     ...model.rrsets
@@ -38,11 +40,10 @@ export function outcomeOf(path: string, files: FileSource): string {
       .filter((line) => / (?:SRV|A|AAAA) /.test(line.replaceAll("\t", " ")))
       .map((line) => `  ${line}`),
   ]);
-  const reasons = publications.map(
-    ({ sipDomain, published, reason }) =>
-      `${sipDomain} ${published ? "published" : "not published"}: ${reason}`,
+  const explained = loaded.value.sipDomains.map((sipDomain) =>
+    explanationText(explain(loaded.value, sipDomain)),
   );
-  return [section("Said", saidIn(problems)), section("Records", records), section("Why", reasons)].join("\n");
+  return [section("Said", saidIn(problems)), section("Records", records), ...explained].join("\n");
 }
 
 function saidIn(problems: readonly Problem[]): string[] {
