@@ -15,8 +15,11 @@ const JOURNAL_PERIOD = 10;
 /** Milliseconds. */
 const BETWEEN_COMPLAINTS = 60_000;
 
+/** BADVERS before BADSIG, which has its number: that one stands in a TSIG record alone. */
 const RCODE_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(RCODE).map(([name, number]) => [number, name]),
+  Object.entries(RCODE)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
 );
 
 /** Where samples go besides the log. */

@@ -29,6 +29,7 @@ test("queryFields() says who asked what and what came of it", () => {
 test.each<[string, Partial<QuerySample>, Fields]>([
   ["IPv6", { client: new Uint8Array(16).fill(1, 15) }, { client: "::1" }],
   ["an address as text", { client: "fe80::1%eth0" }, { client: "fe80::1%eth0" }],
+  ["an extended RCODE that TSIG has as well", { rcode: 16 }, { rcode: "BADVERS" }],
   ["an unknown RCODE", { rcode: 11 }, { rcode: "RCODE11" }],
   ["no question", { question: new Uint8Array(0) }, { qname: undefined, qtype: undefined }],
   ["a question that is cut", { question: Uint8Array.of(1, 97, 0, 0) }, { qname: "a.", qtype: undefined }],

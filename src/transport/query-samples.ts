@@ -13,7 +13,7 @@
  * ```
  */
 
-import { HEADER_LENGTH, rcodeOf } from "./header.ts";
+import { HEADER_LENGTH, wholeRcodeOf } from "./header.ts";
 
 /** Entries of a ring; a power of two, so that positions can run over. */
 export const SAMPLES = 512;
@@ -120,7 +120,7 @@ export class QuerySampler {
     const at = this.#entry;
     const question = Math.min(Math.max(0, length - HEADER_LENGTH), QUESTION_ROOM);
     entries[at + AT.TRANSPORT] = this.#transport;
-    entries[at + AT.RCODE] = rcodeOf(reply, replyOffset);
+    entries[at + AT.RCODE] = wholeRcodeOf(reply, replyOffset, replyLength);
     this.#write16(at + AT.REPLY, replyLength);
     this.#write16(at + AT.LENGTH, question);
     for (let octet = 0; octet < question; octet++) {

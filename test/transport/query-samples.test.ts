@@ -57,6 +57,41 @@ describe("QuerySampler", () => {
     expect(second?.question).toHaveLength(0);
   });
 
+  test("keeps the upper part of the RCODE, which stands in the OPT record", () => {
+    const memory = memoryFor(1);
+    const sampler = new QuerySampler(memory, "UDP");
+    // A header without question that counts one additional record; OPT with an upper RCODE of 1: BADVERS.
+    const badVersion = Uint8Array.of(
+      0,
+      1,
+      0x80,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      41,
+      4,
+      208,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    sampler.isDue();
+    sampler.begin(message(12), 0, 12, badVersion, 0, badVersion.length);
+    sampler.endWithText("::1", 1);
+    expect(new SampleReader(memory).read()).toMatchObject([{ rcode: 16 }]);
+  });
+
   test("cuts what is longer than any question or address", () => {
     const memory = memoryFor(1);
     const sampler = new QuerySampler(memory, "TCP");
