@@ -83,11 +83,11 @@ test("follows a deployment that is replaced by rename and one that is written in
   writeFileSync(`${path}.new`, labText("192.0.2.2", "alpha.test"));
   renameSync(`${path}.new`, path);
   await container.line(/^Reloaded/);
-  expect(await addresses()).toEqual(["192.0.2.2"]);
+  await eventually(addresses, ["192.0.2.2"]); // each UDP thread takes the new version a moment after the log line
 
   writeFileSync(path, labText("192.0.2.3", "alpha.test"));
   await container.line(/^Reloaded/);
-  expect(await addresses()).toEqual(["192.0.2.3"]);
+  await eventually(addresses, ["192.0.2.3"]);
 
   writeFileSync(path, "edgePools: [");
   await container.line(/cannot be used; the last good one goes on being served/);
