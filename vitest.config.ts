@@ -1,26 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-/**
- * Rooms whose tests touch neither processes, threads, files nor the clock: they share a process, so that each
- * file need not load the same modules again.
- */
-const PURE = [
-  "conformance",
-  "deployment",
-  "dns",
-  "export",
-  "lint",
-  "property",
-  "records",
-  "responder",
-  "settings",
-  "tsig",
-  "zone",
-].map((room) => `test/${room}/**/*.test.ts`);
+// Each thread and process of the tests loads the same modules: they are compiled once. Who set it, or switched it off, is right.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules", ".cache", "compiled");
 
 const SUITES_OF_THEIR_OWN = ["interop", "container", "browser", "federation"].map(
   (suite) => `test/${suite}/**`,
 );
+
+/** Files that put something else in the place of a module: for them alone it must be loaded anew. */
+const ALONE = readdirSync(join(import.meta.dirname, "test"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => join("test", file))
+  .filter((file) => /\bvi\.(mock|doMock)\(/.test(readFileSync(join(import.meta.dirname, file), "utf8")));
 
 export default defineConfig({
   test: {
@@ -28,11 +21,16 @@ export default defineConfig({
     // Many tests wait for processes and threads: one more at a time than a small machine has cores.
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
       {
         extends: true,
-        test: { name: "whole", include: ["test/**/*.test.ts"], exclude: [...PURE, ...SUITES_OF_THEIR_OWN] },
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: [...ALONE, ...SUITES_OF_THEIR_OWN],
+          isolate: false,
+        },
       },
+      { extends: true, test: { name: "alone", include: ALONE } },
     ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
