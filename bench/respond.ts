@@ -9,6 +9,7 @@ import { allowInlining } from "../src/inlining.ts";
 import { build } from "../src/reload/build.ts";
 import { DiskFiles } from "../src/reload/files.ts";
 import type { Client } from "../src/responder/client.ts";
+import { secretMemory } from "../src/responder/cookie-secrets.ts";
 import { CookieJar } from "../src/responder/cookies.ts";
 import { udpExtras } from "../src/responder/extras.ts";
 import { RateLimiter } from "../src/responder/rate-limiter.ts";
@@ -73,7 +74,7 @@ const PLAIN: Way = { limits: UDP, client: CLIENT };
 
 /** A client cookie, and the whole cookie that the server has given for it. */
 const CLIENT_COOKIE = new Uint8Array(8);
-const COOKIES = { secrets: [new Uint8Array(16)], required: false };
+const COOKIES = { secrets: secretMemory([new Uint8Array(16)]), required: false };
 
 function wholeCookie(): Uint8Array {
   const jar = new CookieJar(COOKIES);

@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { beginBuilder } from "./begin-builder.ts";
 import { SnapshotCollector } from "./collector.ts";
+import { followCookieSecrets } from "./cookie-rollover.ts";
 import { connectionRoom, MOST_ADMIN_CONNECTIONS } from "./descriptors.ts";
 import { type FaultState, LabFaults } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
@@ -158,7 +159,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   }
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
   const { endpoints, udp } = listening;
-  const listeners = [...listening.listeners, ...tls.listeners];
+  const secrets = followCookieSecrets(options, service);
+  const listeners = [...listening.listeners, ...tls.listeners, ...secrets];
   zones.serve(udp);
   if (udp !== undefined) logPath(log, udp);
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
@@ -173,7 +175,7 @@ interface ServerParts {
   readonly keeper: Keeper;
   readonly history: History;
   readonly endpoints: readonly Endpoint[];
-  readonly listeners: readonly Listener[];
+  readonly listeners: readonly Pick<Listener, "close">[];
   readonly udp: UdpWorkers | undefined;
   readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;

@@ -1,6 +1,7 @@
 /** What goes with answers and what is held back: from the settings to what each thread is given. */
 
 import { type Prefix, parsePrefix } from "./dns/prefix.ts";
+import { secretMemory } from "./responder/cookie-secrets.ts";
 import type { CookieOptions } from "./responder/cookies.ts";
 import type { ExtrasOptions } from "./responder/extras.ts";
 import type { RateLimitOptions } from "./responder/rate-limiter.ts";
@@ -41,13 +42,18 @@ export function isServiceOptions(data: unknown): data is ServiceOptions {
   return typeof data === "object" && data !== null && "kind" in data && data.kind === KIND;
 }
 
+/** The secrets that a setting gives in hexadecimal digits. */
+export function secretsOf(text: string): readonly Uint8Array[] {
+  return text.split(/[\s,]+/).map((secret) => Uint8Array.from(Buffer.from(secret, "hex")));
+}
+
 function cookieOptions(
   { cookies: { enabled, required, secret } }: Settings,
   random: (octets: number) => Uint8Array,
 ): CookieOptions | undefined {
   if (!enabled) return undefined;
-  const secrets = secret?.split(/[\s,]+/).map((text) => Uint8Array.from(Buffer.from(text, "hex")));
-  return { secrets: secrets ?? [random(SECRET_LENGTH)], required };
+  const secrets = secret === undefined ? [random(SECRET_LENGTH)] : secretsOf(secret);
+  return { secrets: secretMemory(secrets), required };
 }
 
 /** The settings have let nothing through that is no prefix. */

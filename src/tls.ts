@@ -1,8 +1,9 @@
 /** Where TLS is put together: its listeners, and the certificate that is followed while they run. */
 
 import { readFileSync } from "node:fs";
+import { Follower } from "./follower.ts";
 import type { Log } from "./ops/log.ts";
-import type { Problem } from "./result.ts";
+import { failed, type Problem, success } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { ConnectionTable } from "./transport/connection-table.ts";
 import { endpointText, faultSentence, type Listener, type ListenFault } from "./transport/endpoint.ts";
@@ -19,9 +20,9 @@ export interface TlsOptions {
   readonly sampler?: QuerySampler | undefined;
 }
 
-/** The listeners, none where no certificate is named; or what keeps them from listening. */
+/** What is to be closed at the end, nothing where no certificate is named; or what keeps us from listening. */
 export type TlsStart =
-  | { readonly kind: "listening"; readonly listeners: readonly Listener[] }
+  | { readonly kind: "listening"; readonly listeners: readonly Pick<Listener, "close">[] }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** Listens on every address of the settings, or on none of them. */
@@ -43,10 +44,33 @@ export async function openTls(options: TlsOptions): Promise<TlsStart> {
     await Promise.all(listeners.map((listener) => listener.close()));
     return { kind: "problems", problems: faults.map((fault) => problemOf(faultSentence(fault))) };
   }
-  const follower = new CertificateFollower(files, read, listeners, options);
+  const follower = followCertificate(files, read, listeners, options);
   const endpoints = listeners.map(({ endpoint }) => endpoint);
   options.log.info({ tls: endpoints }, `Serving over TLS on ${endpoints.map(endpointText).join(", ")}`);
   return { kind: "listening", listeners: [...listeners, follower] };
+}
+
+function followCertificate(
+  files: CredentialFiles,
+  inForce: Credentials,
+  listeners: readonly TlsListener[],
+  { settings, log }: TlsOptions,
+): Follower<Credentials> {
+  return new Follower({
+    interval: settings.reload.interval,
+    log,
+    inForce,
+    read: () => {
+      const read = readCredentials(files);
+      return typeof read === "string" ? failed(read) : success(read);
+    },
+    isSame,
+    take: (credentials) => {
+      for (const listener of listeners) listener.replaceCredentials(credentials);
+      log.info({ file: files.certificateFile }, "The TLS certificate was replaced");
+    },
+    meanwhile: "the last good certificate goes on being served",
+  });
 }
 
 function listenOn(
@@ -90,59 +114,6 @@ function readOctets(path: string): Uint8Array | string {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     return `Cannot read "${path}": the system says ${code}`;
-  }
-}
-
-/** Looks at the two files as often as at the deployment's, by their content, and never lets a bad pair in. */
-class CertificateFollower implements Listener {
-  readonly endpoint = { address: "", port: 0 };
-  readonly #files: CredentialFiles;
-  readonly #listeners: readonly TlsListener[];
-  readonly #log: Log;
-  readonly #timer: NodeJS.Timeout | undefined;
-  #inForce: Credentials;
-  /** What was wrong at the last look: said at the second one, for the first may be between two writes. */
-  #fault: string | undefined;
-  #isFaultSaid = false;
-
-  constructor(
-    files: CredentialFiles,
-    inForce: Credentials,
-    listeners: readonly TlsListener[],
-    { settings, log }: TlsOptions,
-  ) {
-    this.#files = files;
-    this.#inForce = inForce;
-    this.#listeners = listeners;
-    this.#log = log;
-    const { interval } = settings.reload;
-    if (interval > 0) this.#timer = setInterval(() => this.#look(), interval).unref();
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-  }
-
-  #look(): void {
-    const read = readCredentials(this.#files);
-    if (typeof read === "string") {
-      this.#complain(read);
-      return;
-    }
-    this.#fault = undefined;
-    this.#isFaultSaid = false;
-    if (isSame(read, this.#inForce)) return;
-    this.#inForce = read;
-    for (const listener of this.#listeners) listener.replaceCredentials(read);
-    this.#log.info({ file: this.#files.certificateFile }, "The TLS certificate was replaced");
-  }
-
-  #complain(fault: string): void {
-    const isSecond = fault === this.#fault;
-    this.#fault = fault;
-    if (!isSecond || this.#isFaultSaid) return;
-    this.#isFaultSaid = true;
-    this.#log.error({}, `${fault}; the last good certificate goes on being served`);
   }
 }
 

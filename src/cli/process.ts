@@ -3,12 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
+import { readFileFromDisk } from "../disk.ts";
 import type { Server } from "../server.ts";
 import type { AdminStart, Engine } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { outputTo, writeFaultCause } from "./output.ts";
 import { runProgram } from "./program.ts";
-import { readFileFromDisk } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 // What only some commands need is loaded by those alone: the server's own thread loads deployments.

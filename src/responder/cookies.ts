@@ -10,12 +10,13 @@
 
 import { octetAt } from "../dns/octets.ts";
 import type { Client } from "./client.ts";
-import { type SipHashKey, sipHash, sipHashKey } from "./siphash.ts";
+import { generationOf, readSecrets, type SecretMemory } from "./cookie-secrets.ts";
+import { type SipHashKey, sipHash } from "./siphash.ts";
 
 /** Cookies as the settings want them. Plain data, so that it can go from thread to thread. */
 export interface CookieOptions {
-  /** Of 16 octets each: the first makes cookies, all check them (RFC 9018 §5). At least one. */
-  readonly secrets: readonly Uint8Array[];
+  /** The first makes cookies, all check them (RFC 9018 §5). At least one. */
+  readonly secrets: SecretMemory;
   /** Over UDP, a client that sends a cookie has to send a valid one (RFC 7873 §5.2.3). */
   readonly required: boolean;
 }
@@ -46,9 +47,9 @@ const VERSION = 1;
 const ADDRESS = 16;
 
 /** Seconds (RFC 9018 §4.3): older is expired, younger than half of that is given back, more ahead is no clock. */
-const LIFETIME = 3600;
+export const LIFETIME = 3600;
 const FRESH = 1800;
-const AHEAD = 300;
+export const AHEAD = 300;
 
 /** Checks cookies and makes them. Its memory is used again and again. */
 export class CookieJar {
@@ -56,14 +57,15 @@ export class CookieJar {
   /** The option's data for the reply, after `examine`. */
   readonly reply = new Uint8Array(COOKIE_LENGTH);
   readonly #options: CookieOptions;
-  readonly #keys: readonly SipHashKey[];
+  #generation: number;
+  #keys: readonly SipHashKey[];
   /** What is hashed: the first 16 octets of a cookie, then the address. */
   readonly #input = new Uint8Array(ADDRESS + 16);
 
   constructor(options: CookieOptions) {
     this.#options = options;
     this.required = options.required;
-    this.#keys = options.secrets.map(sipHashKey);
+    ({ generation: this.#generation, keys: this.#keys } = readSecrets(options.secrets));
   }
 
   /** A jar of the same secrets that requires nothing. */
@@ -74,6 +76,7 @@ export class CookieJar {
   /** Looks at the option data of `length` octets at `start`, and makes the cookie for the reply. */
   examine(request: Uint8Array, start: number, length: number, client: Client): CookieState {
     if (length !== CLIENT_LENGTH && (length < LEAST_LENGTH || length > MOST_LENGTH)) return COOKIE.MALFORMED;
+    if (generationOf(this.#options.secrets) !== this.#generation) this.#takeSecrets();
     const input = this.#input;
     for (let at = 0; at < client.length; at++) {
       input[ADDRESS + at] = octetAt(client.octets, client.offset + at);
@@ -83,6 +86,10 @@ export class CookieJar {
     if (key !== 0) this.#make(request, start, client);
     if (key >= 0) return COOKIE.VALID;
     return length === CLIENT_LENGTH ? COOKIE.CLIENT : COOKIE.INVALID;
+  }
+
+  #takeSecrets(): void {
+    ({ generation: this.#generation, keys: this.#keys } = readSecrets(this.#options.secrets));
   }
 
   /**

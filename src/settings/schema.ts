@@ -109,7 +109,7 @@ export const SCHEMA = {
     secretFile: knob<string | undefined>(
       OPTIONAL_PATH,
       undefined,
-      "File with the secret that all servers of a name share: 32 hexadecimal digits; while it is changed, the old one on a second line",
+      "File with the secret that all servers of a name share: 32 hexadecimal digits. Read again on change; one that is gone holds for another hour",
     ),
     secret: knob<string | undefined>(
       OPTIONAL_SECRETS,

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/dns/address.ts";
 import type { Client } from "../../src/responder/client.ts";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { type ExtrasOptions, tcpExtras, udpExtras } from "../../src/responder/extras.ts";
 import { outcome, tcpLimits, udpLimits } from "../../src/responder/respond.ts";
 import { snapshot } from "./contoso.ts";
@@ -15,7 +16,7 @@ const CLIENT: Client = { octets: OCTETS, offset: 0, length: 4, time: 1_559_731_9
 const SECRET = hex("e5e973e5a6b2a43f48e7dc849e37bfcf");
 const CLIENT_COOKIE = "2464c4abcf10c957";
 const COOKIE = `${CLIENT_COOKIE}010000005cf79f111f8130c3eee29480`;
-const COOKIES = { secrets: [SECRET], required: false };
+const COOKIES = { secrets: secretMemory([SECRET]), required: false };
 
 const ASK = "xmpp.contoso.com. A";
 

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { NO_SERVICE } from "../../src/service.ts";
 import type { UdpWorkers } from "../../src/transport/udp-workers.ts";
 import { openWorkers, type WorkersOptions } from "../../src/worker.ts";
@@ -69,7 +70,7 @@ describe.each(PATHS)("openWorkers(), %s", (mode) => {
   });
 
   test("does not limit a client with a cookie, and counts it", async () => {
-    const cookies = { secrets: [new Uint8Array(16)], required: false };
+    const cookies = { secrets: secretMemory([new Uint8Array(16)]), required: false };
     const service = { ...NO_SERVICE, extras: { cookies }, rateLimit: RATE_LIMIT };
     const { port, workers } = await serve({ mode, workers: 1, service });
     const client = await UdpClient.open("127.0.0.1", port);

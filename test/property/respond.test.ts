@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { tcpExtras, udpExtras } from "../../src/responder/extras.ts";
 import { type Limits, respond, tcpLimits, udpLimits } from "../../src/responder/respond.ts";
 import { snapshot } from "../conformance/contoso.ts";
@@ -9,7 +10,7 @@ import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
 
 const EXTRAS = {
-  cookies: { secrets: [new Uint8Array(16), new Uint8Array(16).fill(1)], required: true },
+  cookies: { secrets: secretMemory([new Uint8Array(16), new Uint8Array(16).fill(1)]), required: true },
   name: "edge-dns",
   chaos: true,
   version: "x".repeat(64),

@@ -1,13 +1,14 @@
 /** A COOKIE option that reaches past its record was read all the same, and octets behind the request came back in the reply. */
 
 import { expect, test } from "vitest";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { udpExtras } from "../../src/responder/extras.ts";
 import { respond, udpLimits } from "../../src/responder/respond.ts";
 import { snapshot } from "../conformance/contoso.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
 
-const COOKIES = { secrets: [new Uint8Array(16)], required: false };
+const COOKIES = { secrets: secretMemory([new Uint8Array(16)]), required: false };
 
 test.each([
   ["a client cookie", 8],

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/dns/address.ts";
 import type { Client } from "../../src/responder/client.ts";
+import { replaceSecrets, secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { COOKIE, CookieJar, type CookieState } from "../../src/responder/cookies.ts";
 
 const SECRET = "e5e973e5a6b2a43f48e7dc849e37bfcf";
@@ -12,7 +13,7 @@ function hex(text: string): Uint8Array {
 }
 
 function jarOf(...secrets: readonly string[]): CookieJar {
-  return new CookieJar({ secrets: secrets.map(hex), required: false });
+  return new CookieJar({ secrets: secretMemory(secrets.map(hex)), required: false });
 }
 
 function clientAt(address: string, time: number): Client {
@@ -114,4 +115,19 @@ describe("CookieJar", () => {
     expect(replyAt(MADE + 1799)).toBe(COOKIE_A1);
     expect(replyAt(MADE + 1800)).not.toBe(COOKIE_A1);
   });
+});
+
+test("a jar takes new secrets at the next cookie, and so does the one that requires nothing", () => {
+  const [old, now] = [SECRET, "445536bcd2513298075a5d379663c962"];
+  const secrets = secretMemory([hex(old)]);
+  const jar = new CookieJar({ secrets, required: true });
+  const client = clientAt("198.51.100.100", 1_559_731_985);
+  const [, first] = examined(jar, "2464c4abcf10c957", client);
+  replaceSecrets(secrets, [hex(now), hex(old)]);
+  const [, second] = examined(jarOf(now), "2464c4abcf10c957", client);
+  for (const each of [jar, jar.optional()])
+    expect(examined(each, first, client)).toEqual([COOKIE.VALID, second]);
+  replaceSecrets(secrets, [hex(now)]);
+  for (const each of [jar, jar.optional()])
+    expect(examined(each, first, client)).toEqual([COOKIE.INVALID, second]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/dns/address.ts";
 import { parsePrefix } from "../../src/dns/prefix.ts";
 import type { Client } from "../../src/responder/client.ts";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { udpExtras } from "../../src/responder/extras.ts";
 import { RateLimiter, type RateLimitOptions, WITHHELD } from "../../src/responder/rate-limiter.ts";
 import { respond, udpLimits } from "../../src/responder/respond.ts";
@@ -12,7 +13,7 @@ import { type Request, requestOf, snapshotOfZones } from "../conformance/harness
 
 const ZONE = "@ IN SOA ns hostmaster 1 7200 900 1209600 300\n@ IN NS ns\nns IN A 203.0.113.53\n";
 const snapshot = snapshotOfZones({ "one.test.": ZONE, "two.test.": ZONE });
-const COOKIES = { secrets: [new Uint8Array(16)], required: false };
+const COOKIES = { secrets: secretMemory([new Uint8Array(16)]), required: false };
 const LIMITS = udpLimits(1232, udpExtras({ cookies: COOKIES }));
 
 const ANSWER = "ns.one.test. A";

@@ -5,6 +5,7 @@ import { parseAddress } from "../../src/dns/address.ts";
 import { type Prefix, parsePrefix, type QueryAccess } from "../../src/dns/prefix.ts";
 import { groupOfOne } from "../../src/dns/rrset.ts";
 import { policyText } from "../../src/dns/transfer-policy.ts";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { udpExtras } from "../../src/responder/extras.ts";
 import { RateLimiter, WITHHELD } from "../../src/responder/rate-limiter.ts";
 import { udpLimits } from "../../src/responder/respond.ts";
@@ -59,7 +60,7 @@ class Stage {
   );
 
   constructor(snapshot = snapshotWith()) {
-    const cookies = { secrets: [new Uint8Array(16)], required: true };
+    const cookies = { secrets: secretMemory([new Uint8Array(16)]), required: true };
     this.#responder = new KeyedResponder(() => snapshot, {
       limits: udpLimits(1232, udpExtras({ cookies })),
       now: () => 1_000 * SECONDS,

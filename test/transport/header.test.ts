@@ -1,13 +1,14 @@
 /** RCODEs of replies that the responder itself has written, where they lie among other octets. */
 
 import { expect, test } from "vitest";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { udpExtras } from "../../src/responder/extras.ts";
 import { udpLimits } from "../../src/responder/respond.ts";
 import { rcodeOf, wholeRcodeOf } from "../../src/transport/header.ts";
 import { snapshot } from "../conformance/contoso.ts";
 import { exchange, type Request, requestOf } from "../conformance/harness.ts";
 
-const COOKIES = { secrets: [new Uint8Array(16)], required: true };
+const COOKIES = { secrets: secretMemory([new Uint8Array(16)]), required: true };
 const LIMITS = udpLimits(1232, udpExtras({ cookies: COOKIES }));
 const CLIENT_COOKIE = { 10: new Uint8Array(8) };
 const ASK = "xmpp.contoso.com. A";

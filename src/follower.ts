@@ -1,0 +1,60 @@
+/** Files that are followed while the server runs, beside those of the deployment: a certificate, a secret. */
+
+import type { Log } from "./ops/log.ts";
+import type { Result } from "./result.ts";
+
+export interface FollowerOptions<T> {
+  /** Milliseconds between two looks; 0 for none. */
+  readonly interval: number;
+  readonly log: Log;
+  /** What holds in the beginning. */
+  readonly inForce: T;
+  readonly read: () => Result<T>;
+  readonly isSame: (one: T, other: T) => boolean;
+  readonly take: (value: T) => void;
+  /** What happens while the files cannot be used, for the log. */
+  readonly meanwhile: string;
+}
+
+/** Looks at files as often as at the deployment's, by their content, and never lets broken ones in. */
+export class Follower<T> {
+  readonly #options: FollowerOptions<T>;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #inForce: T;
+  /** What was wrong at the last look: said at the second one, for the first may be between two writes. */
+  #fault: string | undefined;
+  #isFaultSaid = false;
+
+  constructor(options: FollowerOptions<T>) {
+    this.#options = options;
+    this.#inForce = options.inForce;
+    const { interval } = options;
+    if (interval > 0) this.#timer = setInterval(() => this.#look(), interval).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const { read, isSame, take } = this.#options;
+    const found = read();
+    if (!found.ok) {
+      this.#complain(found.problems.map(({ message }) => message).join("; "));
+      return;
+    }
+    this.#fault = undefined;
+    this.#isFaultSaid = false;
+    if (isSame(found.value, this.#inForce)) return;
+    this.#inForce = found.value;
+    take(found.value);
+  }
+
+  #complain(fault: string): void {
+    const isSecond = fault === this.#fault;
+    this.#fault = fault;
+    if (!isSecond || this.#isFaultSaid) return;
+    this.#isFaultSaid = true;
+    this.#options.log.error({}, `${fault}; ${this.#options.meanwhile}`);
+  }
+}
