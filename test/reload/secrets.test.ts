@@ -1,10 +1,11 @@
-/** Secrets of transfer keys over a restart: kept from other users, and taken from where they stand. */
+/** Secrets of transfer keys: kept from other users over a restart, and followed where they stand. */
 
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Fault } from "../../src/reload/fault.ts";
 import { openKeeper } from "../../src/reload/keeper.ts";
+import type { Problem } from "../../src/result.ts";
 import { policyOf } from "../../src/transfer/keyed-responder.ts";
 import { Snapshot } from "../../src/zone/snapshot.ts";
 import { temporaryDirectory } from "./lab.ts";
@@ -51,4 +52,40 @@ test("the state directory is for its owner alone, and the last good deployment h
     expect(statSync(join(stateDirectory, "last-good.json")).mode & 0o077).toBe(0);
   }
   expect(said).toEqual(["problems"]);
+});
+
+test("a secret in a file of its own is followed, and the last good one stays while the file holds none", async () => {
+  const directory = temporaryDirectory();
+  const [path, secretFile] = [join(directory, "deployment.yaml"), join(directory, "a.secret")];
+  writeFileSync(secretFile, SECRET);
+  writeFileSync(path, TEXT);
+  const options = {
+    source: { kind: "file", path },
+    maximumFileSize: 1_000_000,
+    interval: 20,
+    stateDirectory: undefined,
+    environment: { B_SECRET: SECRET },
+    describable: false,
+  } as const;
+  const problems: string[] = [];
+  const events = {
+    onReplaced: () => {},
+    onProblems: (all: readonly Problem[]) => void problems.push(...all.map(({ message }) => message)),
+    onFault: () => {},
+    onObserved: () => {},
+  };
+  const opened = await openKeeper(options, events, () => 1_000_000);
+  if (opened.kind !== "opened") throw new Error(JSON.stringify(opened.problems));
+  onTestFinished(() => opened.keeper.close());
+  const secretInForce = () => {
+    const [key] = policyOf(new Snapshot(opened.keeper.inForce.snapshot))?.keys ?? [];
+    return Buffer.from(key?.secret.reveal() ?? []).toString("base64");
+  };
+  writeFileSync(secretFile, "geheim!\n");
+  const said = 'Cannot use "a.secret" of key "a.key": it holds something else than a secret in base 64';
+  await expect.poll(() => problems).toContain(said);
+  expect(secretInForce()).toBe(SECRET);
+  const other = Buffer.alloc(32, 7).toString("base64");
+  writeFileSync(secretFile, `${other}\n`);
+  await expect.poll(secretInForce).toBe(other);
 });
