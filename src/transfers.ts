@@ -4,6 +4,7 @@ import { DomainName } from "./dns/name.ts";
 import type { Log } from "./ops/log.ts";
 import { RateLimit } from "./ops/rate-limit.ts";
 import type { Settings } from "./settings/settings.ts";
+import { allowsAny } from "./transfer/access.ts";
 import { changedZones } from "./transfer/changes.ts";
 import { Journal } from "./transfer/journal.ts";
 import { policyOf, type Refusal } from "./transfer/keyed-responder.ts";
@@ -76,8 +77,7 @@ export class Transfers {
     if (this.#notifier.hasTargets)
       this.#telling = this.#telling.then(() => answered).then(() => this.#tell(before, now));
     if (before === undefined) return 0;
-    if (policy === undefined || policy.allow.length === 0)
-      return before.octets.length + this.#journal.clear(); // nobody may ask
+    if (policy === undefined || !allowsAny(policy)) return before.octets.length + this.#journal.clear(); // nobody may ask
     return isSame(before, now) ? before.octets.length : this.#journal.keep(before);
   }
 

@@ -17,7 +17,7 @@ import { checkShape } from "./shape.ts";
 import { OptionsReader } from "./sip-domain-options.ts";
 import { readSipDomains } from "./sip-domains.ts";
 import { readStaticZones } from "./static-zones.ts";
-import { readTransfers } from "./transfers.ts";
+import { TransferReader } from "./transfers.ts";
 import { readYaml } from "./yaml-document.ts";
 
 export type { FileSource } from "./files.ts";
@@ -111,7 +111,9 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
   const siteNames = readSiteNames(reading, shape.sites);
   const pools = readEdgePools(reading, siteNames, shape.edgePools);
   const sites = readSites(reading, pools, shape.sites);
-  const options = new OptionsReader(reading, pools, sites, shape.defaults);
+  const transfers = new TransferReader(reading, shape.transfers);
+  const zoneReading = { ...reading, transfers };
+  const options = new OptionsReader(zoneReading, pools, sites, shape.defaults);
   const { byKey: sipDomains, defaultSipDomain } = readSipDomains(reading, options, shape.sipDomains);
   const externalAccessPolicies = readPolicies(reading, siteNames, shape.externalAccessPolicies);
   const references = { sites: siteNames, policies: externalAccessPolicies ?? [], sipDomains };
@@ -125,8 +127,8 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     externalAccessPolicies,
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
-    zones: readStaticZones(reading, surroundings, shape.zones),
-    transfers: readTransfers(reading, shape.transfers),
+    zones: readStaticZones(zoneReading, surroundings, shape.zones),
+    transfers: transfers.read(), // behind all zones, which may have rights of their own
     faults: readLabFaults(reading, shape.lab?.faults),
   };
 }

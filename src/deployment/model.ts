@@ -40,6 +40,8 @@ export interface Transfers extends TransferPolicy {
 /** The zone that lists all others (RFC 9432). */
 export interface Catalog {
   readonly apex: DomainName;
+  /** As in ZoneOptions. */
+  readonly transfers: number | undefined;
   readonly place: Place;
 }
 
@@ -156,6 +158,8 @@ export interface ZoneOptions {
   readonly soa: SoaValues;
   /** Whom the zone answers; everybody where it is undefined. */
   readonly access: QueryAccess | undefined;
+  /** Its own rights among "zones" of the transfer policy, counted from 1; those of all where it is undefined. */
+  readonly transfers: number | undefined;
 }
 
 /** Everything that can be chosen for a SIP domain. SIP domains that choose nothing share one such object. */

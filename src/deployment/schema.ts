@@ -84,6 +84,34 @@ const soa = map({
     ),
 }).meta({ id: "soa" });
 
+const keyName = () => text("the name of a key");
+
+const transferRule = map({
+  prefix: text('an address or a prefix such as 203.0.113.0/24 or "2001:db8::/48"')
+    .optional()
+    .describe("Addresses that may transfer: one, or a prefix. Default: all, who sign with the key."),
+  key: keyName()
+    .optional()
+    .describe("Key that the request must be signed with. Default: none is needed from these addresses."),
+});
+
+const notifyTarget = map({
+  address: address().describe("Address of the secondary."),
+  port: number(1, 65_535).optional().describe("Its port. Default: 53."),
+  key: keyName().optional().describe("Key to sign with. Default: not signed."),
+});
+
+const transferRights = (zones: string, otherwise: string) => ({
+  allow: list(transferRule)
+    .optional()
+    .describe(`Who may transfer ${zones}: whoever fits one of the rules. ${otherwise}`),
+  notify: list(notifyTarget)
+    .optional()
+    .describe(`Secondaries that are told of every change at once (NOTIFY, RFC 1996). ${otherwise}`),
+});
+
+const zoneTransfers = map(transferRights("the zone", "Default: nobody.")).meta({ id: "zoneTransfers" });
+
 const zoneKeys = {
   ttl: seconds().optional().describe("TTL of SRV, NS and SOA records in seconds. Default: 3600."),
   nameServers: list(nameServer)
@@ -101,6 +129,11 @@ const zoneKeys = {
     .optional()
     .describe(
       "Who may not ask. Where prefixes of both lists hold an address, the longest one decides. Default: nobody.",
+    ),
+  transfers: zoneTransfers
+    .optional()
+    .describe(
+      "Who may transfer the zone and who is told of its changes, in place of what transfers says at the top. Under defaults it holds for every zone but the catalog. Default: as for all zones.",
     ),
 };
 
@@ -420,8 +453,6 @@ const lync = map({
     ),
 });
 
-const keyName = () => text("the name of a key");
-
 const transferKey = map({
   name: keyName().describe("Name of the key, the same on both sides."),
   algorithm: choice(...TSIG_ALGORITHMS)
@@ -437,31 +468,12 @@ const transferKey = map({
     .describe("Environment variable that holds the secret in base 64, in place of a file."),
 });
 
-const transferRule = map({
-  prefix: text('an address or a prefix such as 203.0.113.0/24 or "2001:db8::/48"')
-    .optional()
-    .describe("Addresses that may transfer: one, or a prefix. Default: all, who sign with the key."),
-  key: keyName()
-    .optional()
-    .describe("Key that the request must be signed with. Default: none is needed from these addresses."),
-});
-
-const notifyTarget = map({
-  address: address().describe("Address of the secondary."),
-  port: number(1, 65_535).optional().describe("Its port. Default: 53."),
-  key: keyName().optional().describe("Key to sign with. Default: not signed."),
-});
-
 const transfers = map({
   keys: list(transferKey).optional().describe("Keys of transaction signatures (TSIG, RFC 8945)."),
-  allow: list(transferRule)
-    .optional()
-    .describe("Who may transfer all zones: whoever fits one of the rules. Default: nobody."),
-  notify: list(notifyTarget)
-    .optional()
-    .describe("Secondaries that are told of every change at once (NOTIFY, RFC 1996)."),
+  ...transferRights("all zones", "Default: nobody."),
   catalog: map({
     name: text("a zone name such as catalog.example").describe("Name of the catalog zone."),
+    ...transferRights("the catalog", "Default: as for all zones, where allow and notify both are left out."),
   })
     .optional()
     .describe(

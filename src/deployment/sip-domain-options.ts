@@ -6,10 +6,16 @@ import { relativeOf, textOf } from "./host-name.ts";
 import { chosenServices, labPorts, readComponents } from "./lab-services.ts";
 import type { ChosenServices, EdgePool, HostName, SipDomainOptions, Site, XmppService } from "./model.ts";
 import type { Path } from "./places.ts";
-import { type Reading, relativeHostAt } from "./reading.ts";
+import { relativeHostAt } from "./reading.ts";
 import type { OptionsShape } from "./schema.ts";
 import { listOf } from "./wording.ts";
-import { combineZoneOptions, hostKey, type OwnZoneOptions, readZoneOptions } from "./zone-options.ts";
+import {
+  combineZoneOptions,
+  hostKey,
+  type OwnZoneOptions,
+  readZoneOptions,
+  type ZoneReading,
+} from "./zone-options.ts";
 
 const DEFAULT_HOST_TTL = 300;
 
@@ -37,13 +43,13 @@ interface StandbyPool {
 
 /** Gives each SIP domain its options; those that say nothing of their own share one object. */
 export class OptionsReader {
-  readonly #reading: Reading;
+  readonly #reading: ZoneReading;
   readonly #pools: EdgePools;
   readonly #sites: readonly Site[];
   readonly #defaults: OwnOptions;
   #common: SipDomainOptions | undefined;
 
-  constructor(reading: Reading, pools: EdgePools, sites: readonly Site[], defaults: OptionsShape = {}) {
+  constructor(reading: ZoneReading, pools: EdgePools, sites: readonly Site[], defaults: OptionsShape = {}) {
     this.#reading = reading;
     this.#pools = pools;
     this.#sites = sites;

@@ -11,7 +11,12 @@ import type { Reading } from "./reading.ts";
 import { checkRecordAddresses } from "./record-addresses.ts";
 import type { DeploymentShape, ZoneShape } from "./schema.ts";
 import { ZoneFiles } from "./zone-file.ts";
-import { combineZoneOptions, type OwnZoneOptions, readZoneOptions } from "./zone-options.ts";
+import {
+  combineZoneOptions,
+  type OwnZoneOptions,
+  readZoneOptions,
+  type ZoneReading,
+} from "./zone-options.ts";
 
 /** What all zones have in common. */
 export interface ZoneSurroundings {
@@ -23,7 +28,7 @@ export interface ZoneSurroundings {
 
 /** Reads the zones; records of a SIP domain's zone take its TTL where they have none. */
 export function readStaticZones(
-  reading: Reading,
+  reading: ZoneReading,
   surroundings: ZoneSurroundings,
   shapes: DeploymentShape["zones"] = {},
 ): StaticZone[] {
@@ -40,7 +45,7 @@ export function readStaticZones(
 }
 
 function readStaticZone(
-  reading: Reading,
+  reading: ZoneReading,
   { sipDomains, defaults, onConflict = "error" }: ZoneSurroundings,
   text: string,
   shape: ZoneShape,
@@ -113,9 +118,9 @@ function recordAt(
   return records.find((record) => record.type === type && record.owner.equals(owner));
 }
 
-/** A SIP domain says itself what its zone's name servers and SOA are and whom it answers: one truth, in one place. */
+/** A SIP domain says itself what its zone's name servers and SOA are and who may have it: one truth, in one place. */
 function refuseZoneOptions(reading: Reading, text: string, shape: ZoneShape): void {
-  for (const key of ["nameServers", "soa", "allowQuery", "denyQuery"] as const) {
+  for (const key of ["nameServers", "soa", "allowQuery", "denyQuery", "transfers"] as const) {
     if (shape[key] === undefined) continue;
     const message = `Cannot use ${quote(key)} here: ${quote(text)} is a SIP domain, so give it there or under "defaults"`;
     reading.findings.error(message, reading.places.ofKey(["zones", text, key]));

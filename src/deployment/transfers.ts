@@ -5,12 +5,19 @@ import { parseBase64 } from "../dns/base-encoding.ts";
 import { type DomainName, nameOrReason, ROOT } from "../dns/name.ts";
 import { type Prefix, parsePrefix } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
-import { type NotifyTarget, Secret, type TransferRule, type TsigKey } from "../dns/transfer-policy.ts";
+import {
+  type NotifyTarget,
+  rightsText,
+  Secret,
+  type TransferRights,
+  type TransferRule,
+  type TsigKey,
+} from "../dns/transfer-policy.ts";
 import { pathBeside } from "./files.ts";
 import { readZoneName } from "./host-name.ts";
 import type { Catalog, Transfers } from "./model.ts";
 import type { Path } from "./places.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, reportMissing } from "./reading.ts";
 import type { DeploymentShape, TransfersShape } from "./schema.ts";
 import { knownOnes } from "./wording.ts";
 
@@ -19,27 +26,69 @@ const SHORTEST_SECRET = 16;
 
 const DNS_PORT = 53;
 
+type RightsShape = Pick<TransfersShape, "allow" | "notify">;
 type KeyShape = NonNullable<TransfersShape["keys"]>[number];
 type RuleShape = NonNullable<TransfersShape["allow"]>[number];
 type TargetShape = NonNullable<TransfersShape["notify"]>[number];
 
-/** Reads what is said of transfers; undefined where nothing is. */
-export function readTransfers(reading: Reading, shape: DeploymentShape["transfers"]): Transfers | undefined {
-  if (shape === undefined) return undefined;
-  const path = ["transfers"];
-  const keys = new Map<string, TsigKey | undefined>();
-  shape.keys?.forEach((key, index) => {
-    readKey(reading, [...path, "keys", index], key, keys);
-  });
-  const known: KnownKeys = { reading, keys };
-  const allow = shape.allow?.map((rule, index) => readRule(known, [...path, "allow", index], rule)) ?? [];
-  const notify =
-    shape.notify?.map((target, index) => readTarget(known, [...path, "notify", index], target)) ?? [];
+/** Reads what is said of transfers: keys at once, then rights of single zones, then the whole. */
+export class TransferReader {
+  readonly #known: KnownKeys;
+  readonly #shape: DeploymentShape["transfers"];
+  /** Rights by their text: zones that say the same share them. */
+  readonly #zones = new Map<string, { readonly number: number; readonly rights: TransferRights }>();
+
+  constructor(reading: Reading, shape: DeploymentShape["transfers"]) {
+    const keys = new Map<string, TsigKey | undefined>();
+    shape?.keys?.forEach((key, index) => {
+      readKey(reading, [...PATH, "keys", index], key, keys);
+    });
+    this.#known = { reading, keys };
+    this.#shape = shape;
+  }
+
+  /** The number of the rights that a zone gives itself, counted from 1; undefined where it says nothing. */
+  numberOf(path: Path, shape: RightsShape | undefined): number | undefined {
+    if (shape === undefined) return undefined;
+    const rights = readRights(this.#known, path, shape);
+    const text = rightsText(rights);
+    const known = this.#zones.get(text) ?? { number: this.#zones.size + 1, rights };
+    this.#zones.set(text, known);
+    return known.number;
+  }
+
+  /** All of it; undefined where nothing is said, here or by a zone. */
+  read(): Transfers | undefined {
+    const shape = this.#shape ?? {};
+    const catalog = this.#readCatalog([...PATH, "catalog"], shape.catalog);
+    const rights = readRights(this.#known, PATH, shape);
+    const zones = Array.from(this.#zones.values(), (zone) => zone.rights);
+    if (this.#shape === undefined && zones.length === 0) return undefined;
+    return { keys: present([...this.#known.keys.values()]), ...rights, zones, catalog };
+  }
+
+  #readCatalog(path: Path, shape: TransfersShape["catalog"]): Catalog | undefined {
+    if (shape === undefined) return undefined;
+    const { findings, places } = this.#known.reading;
+    const { name, ...rights } = shape;
+    const saysNothing = rights.allow === undefined && rights.notify === undefined;
+    const transfers = this.numberOf(path, saysNothing ? undefined : rights);
+    const place = places.ofValue([...path, "name"]);
+    const read = readZoneName(name);
+    if ("name" in read) return { apex: read.name, transfers, place };
+    findings.error(`Cannot use ${quote(name)} as name of the catalog: ${read.fault}`, place);
+    return undefined;
+  }
+}
+
+const PATH = ["transfers"];
+
+function readRights(known: KnownKeys, path: Path, { allow, notify }: RightsShape): TransferRights {
   return {
-    keys: present([...keys.values()]),
-    allow: present(allow),
-    notify: present(notify),
-    catalog: readCatalog(reading, [...path, "catalog"], shape.catalog),
+    allow: present(allow?.map((rule, index) => readRule(known, [...path, "allow", index], rule)) ?? []),
+    notify: present(
+      notify?.map((target, index) => readTarget(known, [...path, "notify", index], target)) ?? [],
+    ),
   };
 }
 
@@ -125,10 +174,8 @@ function keyAt(
     named,
     [...keys.values()].flatMap((key) => key?.name.toString().slice(0, -1) ?? []),
   );
-  reading.findings.error(
-    `Cannot find key ${quote(named)} under "keys": ${known}`,
-    reading.places.ofValue([...path, "key"]),
-  );
+  const message = `Cannot find key ${quote(named)} under "keys": ${known}`;
+  reportMissing(reading, "transfers", message, [...path, "key"]);
   return null;
 }
 
@@ -163,17 +210,4 @@ function readTarget(known: KnownKeys, path: Path, shape: TargetShape): NotifyTar
     return undefined;
   }
   return key === null ? undefined : { address, port: shape.port ?? DNS_PORT, key };
-}
-
-function readCatalog(
-  { findings, places }: Reading,
-  path: Path,
-  shape: TransfersShape["catalog"],
-): Catalog | undefined {
-  if (shape === undefined) return undefined;
-  const place = places.ofValue([...path, "name"]);
-  const read = readZoneName(shape.name);
-  if ("name" in read) return { apex: read.name, place };
-  findings.error(`Cannot use ${quote(shape.name)} as name of the catalog: ${read.fault}`, place);
-  return undefined;
 }

@@ -7,9 +7,15 @@ import type { Path } from "./places.ts";
 import { readAccess } from "./query-access.ts";
 import { addressesAt, checkPublished, mailboxAt, type Reading, relativeHostAt } from "./reading.ts";
 import type { ZoneShape } from "./schema.ts";
+import type { TransferReader } from "./transfers.ts";
 
 /** SOA values that one level says; the others are left to the next level. */
 type OwnSoaValues = { readonly [Key in keyof SoaValues]: SoaValues[Key] | undefined };
+
+/** What zones are read with: what is said of transfers before the first of them. */
+export interface ZoneReading extends Reading {
+  readonly transfers: TransferReader;
+}
 
 /** What one level (the defaults, a SIP domain, a zone) says. */
 export interface OwnZoneOptions {
@@ -17,6 +23,7 @@ export interface OwnZoneOptions {
   readonly nameServers: readonly NameServer[] | undefined;
   readonly soa: OwnSoaValues;
   readonly access: QueryAccess | undefined;
+  readonly transfers: number | undefined;
 }
 
 type ZoneOptionsShape = Omit<ZoneShape, "records">;
@@ -33,7 +40,7 @@ const DEFAULT_SOA = {
 };
 
 /** Reads what one level says. */
-export function readZoneOptions(reading: Reading, path: Path, shape: ZoneOptionsShape): OwnZoneOptions {
+export function readZoneOptions(reading: ZoneReading, path: Path, shape: ZoneOptionsShape): OwnZoneOptions {
   const nameServers = shape.nameServers?.map((server, index) =>
     readNameServer(reading, [...path, "nameServers", index], server),
   );
@@ -43,6 +50,7 @@ export function readZoneOptions(reading: Reading, path: Path, shape: ZoneOptions
     nameServers: read && withoutTwins(reading, read),
     soa: readSoa(reading, [...path, "soa"], shape.soa ?? {}),
     access: readAccess(reading, path, shape),
+    transfers: reading.transfers.numberOf([...path, "transfers"], shape.transfers),
   };
 }
 
@@ -53,6 +61,7 @@ export function combineZoneOptions(own: OwnZoneOptions, common?: OwnZoneOptions)
     nameServers: own.nameServers ?? common?.nameServers ?? [],
     soa: combineSoa(own.soa, common?.soa),
     access: own.access ?? common?.access,
+    transfers: own.transfers ?? common?.transfers,
   };
 }
 

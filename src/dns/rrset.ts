@@ -46,6 +46,8 @@ export interface ZoneGroup {
   readonly leastSerial?: number | undefined;
   /** Whom these zones answer; everybody unless it is said. It is no content: no serial rises with it. */
   readonly access?: QueryAccess | undefined;
+  /** Which rights to transfers of the policy are theirs, counted from 1 (dns/transfer-policy.ts); 0: those of all. */
+  readonly transfers?: number | undefined;
 }
 
 /** An ordinary zone as a group of one. */

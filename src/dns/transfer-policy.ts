@@ -44,11 +44,18 @@ export interface NotifyTarget {
   readonly key: DomainName | undefined;
 }
 
-export interface TransferPolicy {
-  readonly keys: readonly TsigKey[];
+/** Who may transfer zones, and who is told when they change. */
+export interface TransferRights {
   /** Nobody is allowed where no rule allows. */
   readonly allow: readonly TransferRule[];
   readonly notify: readonly NotifyTarget[];
+}
+
+/** Keys, and the rights to every zone that has none of its own. */
+export interface TransferPolicy extends TransferRights {
+  readonly keys: readonly TsigKey[];
+  /** Rights of zones of their own. A zone refers to them by number, counted from 1. */
+  readonly zones: readonly TransferRights[];
 }
 
 /** The key of this name. */
@@ -57,24 +64,41 @@ export function keyNamed(keys: readonly TsigKey[], name: DomainName | undefined)
 }
 
 /** How a policy travels with the zones that it is for. Secrets are in it in clear: it is for memory alone. */
-interface PolicyText {
+interface PolicyText extends RightsText {
   readonly keys: readonly {
     readonly name: string;
     readonly algorithm: TsigAlgorithm;
     readonly secret: string;
   }[];
+  readonly zones: readonly RightsText[];
+}
+
+interface RightsText {
   readonly allow: readonly { readonly prefix?: string; readonly key?: string }[];
   readonly notify: readonly { readonly address: string; readonly port: number; readonly key?: string }[];
 }
 
 /** A policy as text with one character an octet. */
-export function policyText({ keys, allow, notify }: TransferPolicy): string {
+export function policyText({ keys, zones, ...rights }: TransferPolicy): string {
   const text: PolicyText = {
+    ...textOf(rights),
+    zones: zones.map(textOf),
     keys: keys.map(({ name, algorithm, secret }) => ({
       name: name.key,
       algorithm,
       secret: formatBase64(secret.reveal()),
     })),
+  };
+  return JSON.stringify(text);
+}
+
+/** Equal for rights that are equal. */
+export function rightsText(rights: TransferRights): string {
+  return JSON.stringify(textOf(rights));
+}
+
+function textOf({ allow, notify }: TransferRights): RightsText {
+  return {
     allow: allow.map(({ prefix, key }) => ({
       ...(prefix && { prefix: formatPrefix(prefix) }),
       ...(key && { key: key.key }),
@@ -85,18 +109,24 @@ export function policyText({ keys, allow, notify }: TransferPolicy): string {
       ...(key && { key: key.key }),
     })),
   };
-  return JSON.stringify(text);
 }
 
 /** The policy behind a text that `policyText` made. */
 export function policyFromText(text: string): TransferPolicy {
-  const { keys, allow, notify }: PolicyText = JSON.parse(text);
+  const { keys, zones, ...rights }: PolicyText = JSON.parse(text);
   return {
+    ...rightsFrom(rights),
+    zones: zones.map(rightsFrom),
     keys: keys.map(({ name, algorithm, secret }) => ({
       name: DomainName.fromCheckedWire(name),
       algorithm,
       secret: new Secret(parseBase64(secret) ?? new Uint8Array()),
     })),
+  };
+}
+
+function rightsFrom({ allow, notify }: RightsText): TransferRights {
+  return {
     allow: allow.map(({ prefix, key }) => ({
       prefix: prefix === undefined ? undefined : knownPrefix(prefix),
       key: knownName(key),

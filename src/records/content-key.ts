@@ -21,7 +21,7 @@ export class ContentKeys {
 }
 
 function contentKey(options: SipDomainOptions, published: boolean): string {
-  const { ttl, hostTtl, notEnabled, nameServers, soa, services, components, access } = options;
+  const { ttl, hostTtl, notEnabled, nameServers, soa, services, components, access, transfers } = options;
   const { primary, mailbox, ...numbers } = soa;
   const hosts = [primary, mailbox].map((host) => host && hostKey(host));
   const srv = published ? [hostTtl, services.map(serviceKey), components] : [notEnabled];
@@ -32,6 +32,7 @@ function contentKey(options: SipDomainOptions, published: boolean): string {
     hosts,
     Object.values(numbers),
     accessKey(access),
+    transfers,
   ]);
 }
 

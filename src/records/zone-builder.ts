@@ -15,7 +15,6 @@ import { textOf } from "../deployment/host-name.ts";
 import { type Deployment, SipDomain, type StaticZone, type ZoneOptions } from "../deployment/model.ts";
 import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
-import type { QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { RRset, ZoneGroup } from "../dns/rrset.ts";
 import type { Problem } from "../result.ts";
@@ -85,7 +84,7 @@ export class ZoneBuilder {
       apexes: [draft.apex],
       serial: draft.serial,
       leastSerial: draft.leastSerial,
-      access: this.#accessOf(draft),
+      ...this.#rightsTo(draft),
     }));
     return [...shared.map(({ group }) => group), ...alone];
   }
@@ -348,13 +347,16 @@ export class ZoneBuilder {
     if (published) for (const claim of xmppHostClaims(model, "below")) this.#addHost(draft, claim);
     for (const claim of nameServerClaims(name, options, "below")) this.#addHost(draft, claim);
     this.#checkNameServers(draft, model, (host) => (host.isAtOrBelow(name) ? draft : this.#draftOf(host)));
-    const group = { model: draft.zone, apexes, serial: draft.serial, access: options.access };
+    const { access, transfers } = options;
+    const group = { model: draft.zone, apexes, serial: draft.serial, access, transfers };
     return { group, model };
   }
 
-  #accessOf(draft: ZoneDraft): QueryAccess | undefined {
+  #rightsTo(draft: ZoneDraft): Pick<ZoneGroup, "access" | "transfers"> {
     const owner = this.#zones.at(draft.apex);
-    return owner && optionsOf(owner).access;
+    if (owner === undefined) return {};
+    const { access, transfers } = optionsOf(owner);
+    return { access, transfers };
   }
 
   #checkDrafts(): void {

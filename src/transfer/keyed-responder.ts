@@ -20,7 +20,7 @@ import {
 } from "../responder/respond.ts";
 import { withoutTsig } from "../tsig/message.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
-import { mayTransfer } from "./access.ts";
+import { mayTransfer, rightsTo } from "./access.ts";
 import {
   checkSignature,
   faultOf,
@@ -132,11 +132,11 @@ export class KeyedResponder {
     const { query } = received;
     const asksForChanges = isIxfrOverUdp(query, limits);
     const policy = policyOf(snapshot);
+    const version = asksForChanges ? zoneVersionAt(snapshot, query.name) : undefined;
     const isSoaEnough =
-      asksForChanges &&
+      version !== undefined &&
       policy !== undefined &&
-      mayTransfer(policy, addressOf(client), signature?.key) &&
-      zoneVersionAt(snapshot, query.name) !== undefined;
+      mayTransfer(rightsTo(policy, version), addressOf(client), signature?.key);
     const request = isSoaEnough ? soaRequest(received) : bareRequest(received, signature);
     const who = isSoaEnough ? TRUSTED_CLIENT : client; // the transfers' own rules hold, not those of queries
     const length = respond(snapshot, request, 0, request.length, octets, offset, limits, who);

@@ -11,6 +11,7 @@ import { readTsig } from "../tsig/message.ts";
 import { signRequest } from "../tsig/sign.ts";
 import { isReplySigned } from "../tsig/verify.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
+import { rightsNumber } from "./access.ts";
 import { secondsOf } from "./keyed-responder.ts";
 import { type NotifyAnswer, readNotifyAnswer, writeNotify } from "./notify-message.ts";
 import { zoneVersion } from "./version.ts";
@@ -48,6 +49,8 @@ const IN_WORK = 16;
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #queues = new Map<string, TargetQueue>();
+  /** Who is told of zones without rights of their own, then of those with the first such rights, and so on. */
+  #queuesByRights: readonly (readonly TargetQueue[])[] = [];
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -60,7 +63,9 @@ export class Notifier {
 
   /** Tells those whom the policy names from now on; what others are still to be told is dropped. */
   follow(policy: TransferPolicy | undefined): void {
-    const wanted = new Map((policy?.notify ?? []).map((target) => [targetText(target), target]));
+    const rights = policy === undefined ? [] : [policy, ...policy.zones];
+    const targets = rights.flatMap(({ notify }) => notify);
+    const wanted = new Map(targets.map((target) => [targetText(target), target]));
     for (const [text, queue] of this.#queues) {
       if (wanted.has(text)) continue;
       queue.close();
@@ -72,15 +77,22 @@ export class Notifier {
       if (known !== undefined) known.key = key;
       else this.#queues.set(text, new TargetQueue(target, key, this.#options));
     }
+    this.#queuesByRights = rights.map(({ notify }) => this.#queuesTo(notify));
   }
 
-  /** Tells everybody that a zone has changed. */
+  /** Tells everybody who has a right to hear of it that a zone has changed. */
   changed(apex: DomainName): void {
-    for (const queue of this.#queues.values()) queue.add(apex);
+    const version = zoneVersion(this.#options.snapshot(), apex);
+    for (const queue of this.#queuesByRights[rightsNumber(version)] ?? []) queue.add(apex);
   }
 
   close(): void {
     this.follow(undefined);
+  }
+
+  #queuesTo(targets: readonly NotifyTarget[]): readonly TargetQueue[] {
+    const texts = new Set(targets.map(targetText));
+    return [...texts].flatMap((text) => this.#queues.get(text) ?? []);
   }
 }
 

@@ -12,7 +12,7 @@ import { DomainName, stringOf } from "../dns/name.ts";
 import { copyOf, uint16At } from "../dns/octets.ts";
 import { HEADER_LENGTH, Query } from "../responder/query.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
-import { mayTransfer } from "./access.ts";
+import { mayTransfer, rightsTo } from "./access.ts";
 import { type Answer, answerIxfr, wholeZone } from "./content.ts";
 import type { Journal } from "./journal.ts";
 import { policyOf, type Refusal, refusalOf, secondsOf } from "./keyed-responder.ts";
@@ -110,10 +110,11 @@ export class TransferService {
       signature = checked;
     }
     const address = parseAddress(connection.peer.address.replace(/^::ffff:(?=\d+\.)|%.*$/g, ""));
-    if (policy === undefined || address === undefined || !mayTransfer(policy, address, signature?.key)) {
+    const version = zoneVersionAt(inForce, query.name);
+    const rights = policy && rightsTo(policy, version);
+    if (rights === undefined || address === undefined || !mayTransfer(rights, address, signature?.key)) {
       return this.#refuse(received, signature, connection, RCODE.REFUSED, EDE.PROHIBITED, "not allowed");
     }
-    const version = zoneVersionAt(inForce, query.name);
     if (version === undefined)
       return this.#refuse(
         received,

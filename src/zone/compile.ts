@@ -64,7 +64,7 @@ class SnapshotCompiler {
   }
 
   add(group: ZoneGroup, { serialOf }: CompileOptions): readonly Problem[] {
-    const model = this.#models.add(group.model, group.access);
+    const model = this.#models.add(group);
     if (!model.ok) return model.problems;
     this.#digests.push(model.value.digest);
     for (const apex of group.apexes) {

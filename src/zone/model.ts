@@ -5,7 +5,7 @@ import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { QueryAccess } from "../dns/prefix.ts";
 import { additionalTarget, soaFields } from "../dns/rdata.ts";
-import type { RRset, Zone } from "../dns/rrset.ts";
+import type { RRset, Zone, ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Result, success } from "../result.ts";
 import { compileAccess } from "./access.ts";
 import { checkZone } from "./check.ts";
@@ -41,13 +41,14 @@ export class ModelCompiler {
     this.#writer = writer;
   }
 
-  add(zone: Zone, access?: QueryAccess): Result<CompiledModel> {
+  add({ model: zone, access, transfers = 0 }: ZoneGroup): Result<CompiledModel> {
     const problems = checkZone(zone);
     if (problems.length > 0) return failure(problems);
     const model = new ModelWriter(this.#writer, this.#stored, zone, this.#number++);
     const compiled = model.write();
     for (const number of model.nodeHashes) this.nodes.push(number);
     if (access !== undefined) this.#writer.setWord(compiled.offset + MODEL.ACCESS, this.#writeAccess(access));
+    this.#writer.setWord(compiled.offset + MODEL.TRANSFERS, transfers);
     return success(compiled);
   }
 

@@ -55,8 +55,10 @@ export const MODEL = {
   RRSET_COUNT: 6,
   /** Whom the zones answer (access.ts), 0 where that is everybody. */
   ACCESS: 7,
+  /** Which rights of the transfer policy are the zones' own, counted from 1; 0 for those of all. */
+  TRANSFERS: 8,
   /** The nodes' offsets follow. */
-  NODES: 8,
+  NODES: 9,
 } as const;
 
 /** A node: a name that exists, empty non-terminals included. RRset offsets follow, then the relative name. */

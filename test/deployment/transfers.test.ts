@@ -3,6 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { loadDeployment } from "../../src/deployment/load.ts";
 import type { Transfers } from "../../src/deployment/model.ts";
+import { formatAddress } from "../../src/dns/address.ts";
+import { formatPrefix } from "../../src/dns/prefix.ts";
 import { formatZoneFile } from "../../src/dns/zone-file.ts";
 import { derive } from "../../src/records/derive.ts";
 import { filesOf, goodValue, linesOf, saidOf } from "./given.ts";
@@ -64,7 +66,97 @@ catalog: {name: catalog.example}`);
 });
 
 test("nobody may transfer where nothing is said", () => {
-  expect(transfersOf("{}")).toEqual({ keys: [], allow: [], notify: [], catalog: undefined });
+  expect(transfersOf("{}")).toEqual({ keys: [], allow: [], notify: [], zones: [], catalog: undefined });
+});
+
+describe("rights of zones of their own", () => {
+  const ZONES = `edgePools: [{fqdn: edge.alpha.test, servers: [127.0.0.1]}]
+sipDomains:
+- alpha.test
+- {name: beta.test, transfers: {allow: [{prefix: 192.0.2.1}], notify: [{address: 192.0.2.1}]}}
+- {name: gamma.test, transfers: {notify: [{address: "192.0.2.1", port: 53}], allow: [{prefix: 192.0.2.1/32}]}}
+- {name: delta.test, transfers: {}}
+zones: {static.test: {nameServers: [ns.elsewhere.example], transfers: {allow: [{prefix: 192.0.2.9}]}}}
+`;
+  const CATALOG =
+    "transfers: {allow: [{prefix: 192.0.2.2}], catalog: {name: catalog.test, allow: [{prefix: 192.0.2.3}]}}\n";
+
+  /** Zone → number of its rights, and the prefixes and addresses of each. */
+  function rightsIn(text: string) {
+    const deployment = goodValue(loadDeployment("d.yaml", filesOf({ "d.yaml": text })));
+    const { groups } = goodValue(derive(deployment));
+    const numbers = groups.flatMap(({ apexes, transfers = 0 }) =>
+      apexes.map((apex) => [`${apex}`, transfers]),
+    );
+    const { transfers } = deployment;
+    const rights = (transfers ? [transfers, ...transfers.zones] : []).map(({ allow, notify }) => [
+      ...allow.map(({ prefix }) => prefix && formatPrefix(prefix)),
+      ...notify.map(({ address, port }) => `${formatAddress(address.octets)}:${port}`),
+    ]);
+    return { numbers: Object.fromEntries(numbers), rights };
+  }
+
+  test("stand in place of those of all; zones that say the same share them; an empty map is nobody", () => {
+    expect(rightsIn(ZONES + CATALOG)).toEqual({
+      numbers: {
+        "alpha.test.": 0,
+        "beta.test.": 1,
+        "gamma.test.": 1,
+        "delta.test.": 2,
+        "static.test.": 3,
+        "catalog.test.": 4,
+      },
+      rights: [["192.0.2.2/32"], ["192.0.2.1/32", "192.0.2.1:53"], [], ["192.0.2.9/32"], ["192.0.2.3/32"]],
+    });
+  });
+
+  test("need nothing said for all; under defaults they hold for zones that say nothing, and not for the catalog", () => {
+    expect(rightsIn(ZONES).rights).toHaveLength(4);
+    const defaults = "defaults: {transfers: {allow: [{prefix: 192.0.2.8}]}}\n";
+    const { numbers, rights } = rightsIn(
+      ZONES + CATALOG.replace(", allow: [{prefix: 192.0.2.3}]", "") + defaults,
+    );
+    expect([numbers["alpha.test."], numbers["catalog.test."]]).toEqual([1, 0]);
+    expect(rights[1]).toEqual(["192.0.2.8/32"]);
+  });
+
+  test.each([
+    [
+      "a key that nobody knows",
+      ZONES.replace("{prefix: 192.0.2.9}", "{key: b.kye}"),
+      'Cannot find key "b.kye" under "keys"',
+    ],
+    [
+      "a rule without bounds",
+      ZONES.replace("{prefix: 192.0.2.9}", "{}"),
+      "Cannot allow transfers to everybody",
+    ],
+    [
+      "keys of its own",
+      ZONES.replace("transfers: {allow: [{prefix: 192.0.2.9}]}", "transfers: {keys: []}"),
+      'Cannot use unknown key "keys": known here are "allow" and "notify"',
+    ],
+    [
+      "said in the zone of a SIP domain",
+      `${ZONES.replace("static.test", "alpha.test").replace("nameServers: [ns.elsewhere.example], ", "")}`,
+      'Cannot use "transfers" here: "alpha.test" is a SIP domain, so give it there or under "defaults"',
+    ],
+  ])("%s", (_, text, wanted) => {
+    const said = saidOf(loadDeployment("d.yaml", filesOf({ "d.yaml": text })));
+    expect(said).toEqual([expect.stringContaining(wanted)]);
+    expect(said[0]).toMatch(/^7:\d+ error: /);
+  });
+
+  test("a key that could not be read is not missed by a zone as well", () => {
+    const key = "transfers: {keys: [{name: b.key, secretFile: 7}]}\n";
+    const said = saidOf(
+      loadDeployment(
+        "d.yaml",
+        filesOf({ "d.yaml": ZONES.replace("{prefix: 192.0.2.9}", "{key: b.key}") + key }),
+      ),
+    );
+    expect(said).toEqual([expect.stringContaining('as "secretFile"')]);
+  });
 });
 
 describe("problems", () => {

@@ -68,6 +68,39 @@ sipDomains:
   - name: contoso.com
     soa: { mailbox: dns@contoso.com, minimum: 60 }
 `,
+  "sipDomains[].transfers": `sipDomains:
+  - name: contoso.com # as transfers says below
+  - name: fabrikam.com
+    transfers:
+      allow: [{ prefix: 198.51.100.53 }]
+      notify: [{ address: 198.51.100.53 }]
+  - name: lab.fabrikam.com
+    transfers: {} # nobody
+transfers:
+  allow: [{ prefix: 203.0.113.53 }]
+  notify: [{ address: 203.0.113.53 }]
+`,
+  "sipDomains[].transfers.allow[]": `sipDomains:
+  - name: contoso.com
+    transfers:
+      allow:
+        - { prefix: 203.0.113.53, key: secondary.key } # from there, and signed
+        - { prefix: "2001:db8:53::/48" } # from there
+        - { key: secondary.key } # from wherever, signed
+transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+`,
+  "sipDomains[].transfers.notify[]": `sipDomains:
+  - name: contoso.com
+    transfers:
+      notify:
+        - { address: 203.0.113.53, key: secondary.key }
+        - { address: "2001:db8::53", port: 5353 }
+transfers:
+  keys:
+    - { name: secondary.key, secretFile: secondary.secret }
+`,
   defaults: `defaults:
   hostTtl: 60
   nameServers: [ns1.fabrikam.com, ns2.fabrikam.com]
@@ -105,21 +138,6 @@ externalAccessPolicies:
   keys:
     - { name: secondary.key, secretFile: secondary.secret } # made by "openssl rand -base64 32"
     - { name: other.key, algorithm: hmac-sha512, secretEnvironment: OTHER_KEY }
-`,
-  "transfers.allow[]": `transfers:
-  keys:
-    - { name: secondary.key, secretFile: secondary.secret }
-  allow:
-    - { prefix: 203.0.113.53, key: secondary.key } # from there, and signed
-    - { prefix: "2001:db8:53::/48" } # from there
-    - { key: secondary.key } # from wherever, signed
-`,
-  "transfers.notify[]": `transfers:
-  keys:
-    - { name: secondary.key, secretFile: secondary.secret }
-  notify:
-    - { address: 203.0.113.53, key: secondary.key }
-    - { address: "2001:db8::53", port: 5353 }
 `,
   "transfers.catalog": `transfers:
   catalog: { name: catalog.example }

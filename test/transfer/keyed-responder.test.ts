@@ -32,13 +32,17 @@ const WITH_COOKIE = requestOf({
 const SECONDARY = "192.0.2.7";
 const STRANGER = "198.51.100.7";
 
-function snapshotWith(access?: QueryAccess): Snapshot {
+function snapshotWith(access?: QueryAccess, transfers = 0): Snapshot {
   const policy = policyText({
     keys: [KEY],
     allow: [{ prefix: prefixOf("192.0.2.0/24"), key: undefined }],
     notify: [],
+    zones: [{ allow: [{ prefix: prefixOf(`${STRANGER}/32`), key: undefined }], notify: [] }],
   });
-  const compiled = compile([groupOfOne(ZONE, 1, access)], { serialOf: () => 1, policyText: policy });
+  const compiled = compile([{ ...groupOfOne(ZONE, 1, access), transfers }], {
+    serialOf: () => 1,
+    policyText: policy,
+  });
   return new Snapshot(expectValue(compiled).snapshot.buffer);
 }
 
@@ -118,6 +122,12 @@ describe("IXFR over UDP", () => {
     expect(stage.ask(IXFR)).toMatchObject({ rcode: "NOERROR", question: "alpha.test. IXFR" });
     expect(stage.ask(IXFR, STRANGER).rcode).toBe("REFUSED");
     expect(stage.refusals).toMatchObject([{ zone: "alpha.test.", type: "IXFR", client: STRANGER }]);
+  });
+
+  test("is for whom the zone's own rights allow, where it has some", () => {
+    const stage = new Stage(snapshotWith(undefined, 1));
+    expect(stage.ask(IXFR).rcode).toBe("REFUSED");
+    expect(stage.ask(IXFR, STRANGER).rcode).toBe("NOERROR");
   });
 
   test("asks nobody whose queries the zone answers: the transfers' own rules hold", () => {

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { type DeploymentInput, type DnsServer, type Log, startServer } from "../../src/api.ts";
 import { RCODE } from "../../src/dns/codes.ts";
 import { groupOfOne } from "../../src/dns/rrset.ts";
+import type { TsigKey } from "../../src/dns/transfer-policy.ts";
 import { Journal } from "../../src/transfer/journal.ts";
 import { type Finished, TransferService } from "../../src/transfer/service.ts";
 import { readTsig } from "../../src/tsig/message.ts";
@@ -97,7 +98,7 @@ describe("AXFR", () => {
         "\n",
       );
       const head = "@ SOA ns hostmaster 1 3600 600 86400 300\n@ NS ns.elsewhere.example.\n";
-      const policyText = '{"keys":[],"allow":[{"prefix":"127.0.0.1/32"}],"notify":[]}';
+      const policyText = '{"keys":[],"allow":[{"prefix":"127.0.0.1/32"}],"notify":[],"zones":[]}';
       const group = groupOfOne(zoneOf("alpha.test.", head + texts));
       return expectValue(compile([group], { serialOf: () => serial, policyText })).snapshot;
     };
@@ -246,6 +247,28 @@ describe("who may not", () => {
     expect(said.join()).not.toContain(SECRET);
   });
 
+  test("has a right to all zones but one of rights of its own; and who has one to that, to no other", async () => {
+    const value = deployment("");
+    const own = { allow: [{ prefix: "127.0.0.1", key: "strong.key" }] };
+    const sipDomains = [{ name: "alpha.test", transfers: own }, { name: "beta.test" }];
+    const catalog = { name: "catalog.test", allow: [{ prefix: "127.0.0.1" }] };
+    const { client } = await started({ ...value, sipDomains, transfers: { ...TRANSFERS, catalog } });
+    const rcodes = async (key: TsigKey | undefined) => {
+      const found: (string | undefined)[] = [];
+      for (const zone of ["alpha.test.", "beta.test.", "catalog.test.", "other.test."])
+        found.push((await transfer(client, requestOf({ ask: `${zone} AXFR` }), key))[0]?.rcode);
+      return found;
+    };
+    expect(await rcodes(KEY)).toEqual(["REFUSED", "NOERROR", "NOERROR", "NOTAUTH"]);
+    expect(await rcodes(testKey("strong.key.", "hmac-sha512"))).toEqual([
+      "NOERROR",
+      "REFUSED",
+      "NOERROR",
+      "REFUSED",
+    ]);
+    expect(await rcodes(undefined)).toEqual(["REFUSED", "REFUSED", "NOERROR", "REFUSED"]);
+  });
+
   test("hears why where he understands (EDE 18), and it is nobody where nothing is said of transfers", async () => {
     const { client } = await started({ ...deployment("", undefined) });
     const [message] = await transfer(client, requestOf({ ask: "alpha.test. AXFR", edns: {} }));
@@ -302,7 +325,7 @@ describe("NOTIFY", () => {
       reply[2] = (reply[2] ?? 0) | 0x80;
       socket.send(reply, from.port, from.address);
     };
-    return { port: socket.address().port, next, answer };
+    return { port: socket.address().port, next, answer, waiting: () => heard.length };
   }
 
   const bare = (port: number) => ({ ...TRANSFERS, notify: [{ address: "127.0.0.1", port }] });
@@ -324,6 +347,26 @@ describe("NOTIFY", () => {
     const { octets, from } = await next();
     expect(decodeMessage(octets).question).toBe("alpha.test. SOA");
     answer(octets, from);
+  });
+
+  test("goes to those whom the zone names itself, where it says anything of transfers", async () => {
+    const [common, own] = [await secondary(), await secondary()];
+    const to = (port: number) => ({ notify: [{ address: "127.0.0.1", port }] });
+    const sipDomains = [
+      { name: "alpha.test", transfers: to(own.port) },
+      { name: "beta.test" },
+      { name: "gamma.test", transfers: {} },
+    ];
+    await started({ ...deployment(""), sipDomains, transfers: to(common.port) });
+    for (const [{ next, answer }, zone] of [
+      [own, "alpha.test. SOA"],
+      [common, "beta.test. SOA"],
+    ] as const) {
+      const { octets, from } = await next();
+      expect(decodeMessage(octets).question).toBe(zone);
+      answer(octets, from);
+    }
+    expect([own.waiting(), common.waiting()]).toEqual([0, 0]);
   });
 
   test("is signed with the key of the secondary", async () => {
