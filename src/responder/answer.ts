@@ -60,6 +60,13 @@ export class Answerer {
     return this.#location.zone;
   }
 
+  /** Seconds that a secondary may keep the zone whose SOA the last question was answered with; below 0: with none. */
+  expire({ words }: Snapshot): number {
+    const isAtApex = this.#links === 0 && this.#location.apexLabel === 0;
+    if (!isAtApex || this.answer.rcode !== RCODE.NOERROR || !this.answer.authoritative) return -1;
+    return wordAt(words, this.#location.model + MODEL.EXPIRE);
+  }
+
   /** Writes answer, authority and additional sections; the outcome is in `answer`. */
   resolve(snapshot: Snapshot, query: Query, writer: ReplyWriter, turn: number, client: Client): void {
     const { answer } = this;

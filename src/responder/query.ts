@@ -36,7 +36,9 @@ export class Query {
   cookieLength = -1;
   asksNsid = false;
   asksKeepalive = false;
-  /** Any of those three. */
+  /** How long a secondary may keep the zone, asked with its SOA or itself (RFC 7314). */
+  asksExpire = false;
+  /** Any of those four. */
   hasOptions = false;
   /** No question, and a COOKIE option: it is the cookie that is asked for (RFC 7873 §5.4). */
   asksCookieAlone = false;
@@ -133,6 +135,7 @@ export class Query {
     this.cookieLength = -1;
     this.asksNsid = false;
     this.asksKeepalive = false;
+    this.asksExpire = false;
     let at = start;
     while (at + 4 <= end) {
       const code = uint16At(octets, at);
@@ -140,10 +143,11 @@ export class Query {
       if (code === EDNS_OPTION.COOKIE) this.#noteCookie(at + 4, length);
       else if (code === EDNS_OPTION.NSID) this.asksNsid = true;
       else if (code === EDNS_OPTION.KEEPALIVE) this.asksKeepalive = true;
+      else if (code === EDNS_OPTION.EXPIRE) this.asksExpire = mayAskForExpire(this.type);
       at += 4 + length;
     }
     if (at !== end) return false; // an option that reaches further is none: nothing of it may be read
-    this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive;
+    this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive || this.asksExpire;
     return true;
   }
 
@@ -152,6 +156,11 @@ export class Query {
     this.cookieStart = start;
     this.cookieLength = length;
   }
+}
+
+/** What secondaries ask (RFC 7314); of other types the option means nothing. */
+function mayAskForExpire(type: number): boolean {
+  return type === TYPE.SOA || type === TYPE.AXFR || type === TYPE.IXFR;
 }
 
 /** Where a pointer may end a name: in owners, but not inside the RDATA of TSIG (RFC 8945 §4.2, RFC 3597 §4). */

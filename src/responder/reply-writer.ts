@@ -182,6 +182,13 @@ export class ReplyWriter {
     return OPTION_FIXED_LENGTH + 2;
   }
 
+  /** Adds an option that is a number of four octets. */
+  longNumberOption(code: number, value: number): number {
+    if (!this.#beginOption(code, 4)) return 0;
+    this.#uint32(value);
+    return OPTION_FIXED_LENGTH + 4;
+  }
+
   #beginOption(code: number, length: number): boolean {
     const end = this.#at + OPTION_FIXED_LENGTH + length;
     if (end > this.#end) return false;

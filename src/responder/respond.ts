@@ -58,6 +58,8 @@ const query = new Query();
 const writer = new ReplyWriter();
 const answerer = new Answerer();
 let cookieState: CookieState = COOKIE.NONE;
+/** What goes with the reply as EXPIRE (RFC 7314), in seconds; below 0: nothing. Of requests with options only. */
+let expire = -1;
 
 /**
  * Answers the request of `length` octets at `offset`. The reply is written at `replyOffset`, where the
@@ -93,6 +95,7 @@ export function respond(
   if (query.asksCookieAlone) return finish(id, RCODE.NOERROR, 0, -1, held, limits);
   answerer.resolve(snapshot, query, writer, id, client);
   outcome.zone = answerer.zone;
+  if (held > OPT_LENGTH && query.asksExpire) expire = answerer.expire(snapshot);
   const { answer } = answerer;
   const isAuthoritative = answer.authoritative && query.class !== CLASS.ANY; // RFC 1035 §6.2: we know of one class
   const flags = (isAuthoritative ? FLAG.AA : 0) | (answer.truncated ? FLAG.TC : 0);
@@ -124,6 +127,7 @@ function holdBack(request: Uint8Array, extras: Extras, client: Client): number {
 function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client): number {
   const { cookies, nsid, keepalive } = extras;
   let length = OPT_LENGTH;
+  expire = -1;
   if (query.cookieLength >= 0 && cookies !== undefined) {
     cookieState = cookies.examine(request, query.cookieStart, query.cookieLength, client);
     outcome.hasCookie = cookieState === COOKIE.VALID;
@@ -131,6 +135,7 @@ function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client):
   }
   if (query.asksNsid && nsid !== undefined) length += OPTION_FIXED_LENGTH + nsid.length;
   if (query.asksKeepalive && keepalive > 0) length += OPTION_FIXED_LENGTH + 2;
+  if (query.asksExpire) length += OPTION_FIXED_LENGTH + 4;
   return length;
 }
 
@@ -202,5 +207,6 @@ function writeOptions({ cookies, nsid, keepalive }: Extras): number {
     length += writer.option(EDNS_OPTION.COOKIE, cookies.reply);
   if (nsid !== undefined && query.asksNsid) length += writer.option(EDNS_OPTION.NSID, nsid);
   if (keepalive > 0 && query.asksKeepalive) length += writer.numberOption(EDNS_OPTION.KEEPALIVE, keepalive);
+  if (expire >= 0) length += writer.longNumberOption(EDNS_OPTION.EXPIRE, expire);
   return length;
 }

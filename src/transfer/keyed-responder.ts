@@ -5,7 +5,7 @@
  */
 
 import { type Address, formatAddress } from "../dns/address.ts";
-import { OPCODE, TYPE, typeName } from "../dns/codes.ts";
+import { EDNS_OPTION, OPCODE, TYPE, typeName } from "../dns/codes.ts";
 import { DomainName, stringOf } from "../dns/name.ts";
 import { copyOf } from "../dns/octets.ts";
 import { policyFromText, type TransferPolicy } from "../dns/transfer-policy.ts";
@@ -182,17 +182,17 @@ function bareRequest({ octets, offset, length }: Received, signature: GoodSignat
 /** The same question for the SOA: what is said to who asks for changes over UDP (RFC 1995 §2). */
 function soaRequest({ octets, offset, query }: Received): Uint8Array {
   const end = query.questionEnd - offset;
-  const request = new Uint8Array(end + (query.hasOpt ? OPT_LENGTH : 0));
+  const options = query.hasOptions && query.asksExpire ? [0, EDNS_OPTION.EXPIRE, 0, 0] : [];
+  const request = new Uint8Array(end + (query.hasOpt ? OPT_LENGTH + options.length : 0));
   request.set(octets.subarray(offset, offset + end));
   request.fill(0, 6, HEADER_LENGTH);
   setQueryType(request, end, TYPE.SOA);
   if (!query.hasOpt) return request;
   const { payloadSize, ednsVersion, dnssecOk } = query;
   request[11] = 1;
-  request.set(
-    [0, 0, TYPE.OPT, payloadSize >>> 8, payloadSize & 255, 0, ednsVersion, dnssecOk ? 0x80 : 0, 0, 0, 0],
-    end,
-  );
+  const flags = dnssecOk ? 0x80 : 0;
+  const fixed = [0, 0, TYPE.OPT, payloadSize >>> 8, payloadSize & 255, 0, ednsVersion, flags, 0];
+  request.set([...fixed, 0, options.length, ...options], end);
   return request;
 }
 

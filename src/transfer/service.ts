@@ -27,7 +27,7 @@ import {
   writeHead,
 } from "./signature.ts";
 import { FRAME_LENGTH, LONGEST_MESSAGE, type StreamTally, writeStream } from "./stream.ts";
-import { type ZoneVersion, zoneVersionAt } from "./version.ts";
+import { expireOf, type ZoneVersion, zoneVersionAt } from "./version.ts";
 
 /** The connection that a request came on. */
 export interface TransferConnection {
@@ -167,6 +167,7 @@ export class TransferService {
     const { now, payloadSize, onFinished, onBroken } = this.#options;
     const start = now();
     const { name, dnssecOk } = query;
+    const expire = query.hasOptions && query.asksExpire ? expireOf(version) : undefined;
     const zone = DomainName.fromCheckedWire(stringOf(name.octets, 0, name.length + 1)).toString();
     const key = signature?.key.name.toString();
     const tally: StreamTally = { messages: 0, octets: 0, records: 0 };
@@ -174,7 +175,7 @@ export class TransferService {
       id: uint16At(octets, offset),
       flags: 0x8000 | AUTHORITATIVE | (query.flags & 0x0110), // QR, AA; RD and CD as they came
       question: copyOf(octets, offset + HEADER_LENGTH, query.questionEnd),
-      opt: query.hasOpt ? { payloadSize, dnssecOk } : undefined,
+      opt: query.hasOpt ? { payloadSize, dnssecOk, expire } : undefined,
       signer: signature?.signer,
       now: () => secondsOf(now()),
     };

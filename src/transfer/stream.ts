@@ -2,7 +2,7 @@
 
 import type { ReplySigner } from "../tsig/sign.ts";
 import type { Content } from "./content.ts";
-import { MessageWriter, OPT_LENGTH } from "./message-writer.ts";
+import { MessageWriter, optLength, type TransferOpt } from "./message-writer.ts";
 import type { RecordPlace } from "./version.ts";
 
 /** Octets of the length before each message over TCP, and of the longest message. */
@@ -17,7 +17,7 @@ export interface StreamHead {
   /** The question, which the first message repeats (RFC 5936 §2.2.2). */
   readonly question: Uint8Array;
   /** Undefined where the request had no OPT record. */
-  readonly opt: { readonly payloadSize: number; readonly dnssecOk: boolean } | undefined;
+  readonly opt: TransferOpt | undefined;
   readonly signer: ReplySigner | undefined;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -72,7 +72,7 @@ class Stream {
     this.#writer.begin(this.#buffer, FRAME_LENGTH, LONGEST_MESSAGE - (signer?.room ?? 0));
     if (isFirst) this.#writer.question(question);
     this.#hasOpt = isFirst && opt !== undefined;
-    if (this.#hasOpt) this.#writer.holdBack(OPT_LENGTH);
+    if (isFirst && opt !== undefined) this.#writer.holdBack(optLength(opt));
   }
 
   add(record: RecordPlace): boolean {
@@ -85,8 +85,8 @@ class Stream {
   finish(): number {
     const { id, flags, opt, signer, now } = this.#head;
     if (this.#hasOpt && opt !== undefined) {
-      this.#writer.holdBack(-OPT_LENGTH);
-      this.#writer.opt(opt.payloadSize, opt.dnssecOk);
+      this.#writer.holdBack(-optLength(opt));
+      this.#writer.opt(opt);
     }
     const bare = this.#writer.finish(id, flags, this.#tally.messages === 0 ? 1 : 0);
     const length = signer === undefined ? bare : signer.sign(this.#buffer, FRAME_LENGTH, bare, now());

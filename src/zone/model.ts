@@ -97,12 +97,13 @@ class ModelWriter {
     const offset = this.#writer.reserve(MODEL.NODES + nodes.length);
     const set = (field: number, value: number) => this.#writer.setWord(offset + field, value);
     const soa = tree.soa;
-    const minimum = soaFields(soa.rdatas[0] ?? new Uint8Array())?.minimum ?? 0;
+    const { minimum = 0, expire = 0 } = soaFields(soa.rdatas[0] ?? new Uint8Array()) ?? {};
     set(MODEL.NUMBER, this.#number);
     set(MODEL.APEX_NODE, this.#nodeOffsets.get("") ?? 0);
     set(MODEL.SOA, rrsets.get(soa) ?? 0);
     set(MODEL.NEGATIVE_TTL, Math.min(soa.ttl, minimum));
     set(MODEL.DEPTH, tree.depth);
+    set(MODEL.EXPIRE, expire);
     set(MODEL.NODE_COUNT, nodes.length);
     set(MODEL.RRSET_COUNT, rrsets.size);
     nodes.forEach((node, index) => {

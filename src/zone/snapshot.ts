@@ -57,8 +57,10 @@ export const MODEL = {
   ACCESS: 7,
   /** Which rights of the transfer policy are the zones' own, counted from 1; 0 for those of all. */
   TRANSFERS: 8,
+  /** Of the SOA, in seconds: what secondaries may ask for (RFC 7314). */
+  EXPIRE: 9,
   /** The nodes' offsets follow. */
-  NODES: 9,
+  NODES: 10,
 } as const;
 
 /** A node: a name that exists, empty non-terminals included. RRset offsets follow, then the relative name. */

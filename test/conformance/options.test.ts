@@ -42,6 +42,42 @@ function gist({ rcode, opt }: Message): string {
   return [rcode, ...(opt?.options ?? [])].join(" ");
 }
 
+describe("respond() and EXPIRE (RFC 7314)", () => {
+  const EXPIRE = "9:00127500"; // 1,209,600 seconds
+  const cases: { why: string; ask: string; options?: Record<number, string>; wanted: string }[] = [
+    { why: "the SOA of a zone", ask: "contoso.com. SOA", wanted: `NOERROR ${EXPIRE}` },
+    {
+      why: "whatever is in it",
+      ask: "contoso.com. SOA",
+      options: { 9: "00000001" },
+      wanted: `NOERROR ${EXPIRE}`,
+    },
+    { why: "not asked for", ask: "contoso.com. SOA", options: {}, wanted: "NOERROR" },
+    { why: "another type", ask: "contoso.com. NS", wanted: "NOERROR" },
+    { why: "no apex", ask: "xmpp.contoso.com. SOA", wanted: "NOERROR" },
+    { why: "no such name", ask: "nothing.contoso.com. SOA", wanted: "NXDOMAIN" },
+    { why: "no zone of ours", ask: "example.org. SOA", wanted: "REFUSED 15:0014" },
+    { why: "a transfer is none over UDP", ask: "contoso.com. AXFR", wanted: "NOTIMP 15:0015" },
+    {
+      why: "beside a cookie",
+      ask: "contoso.com. SOA",
+      options: { 9: "", 10: CLIENT_COOKIE },
+      wanted: `NOERROR 10:${COOKIE} ${EXPIRE}`,
+    },
+    {
+      why: "not with BADCOOKIE, whatever was answered before",
+      ask: "contoso.com. SOA",
+      options: { 9: "", 10: `${COOKIE.slice(0, -2)}00` },
+      wanted: `BADCOOKIE 10:${COOKIE}`,
+    },
+  ];
+  test.each(cases)("$why", ({ ask, options = { 9: "" }, wanted }) => {
+    const required = wanted.startsWith("BADCOOKIE");
+    expect(gist(reply(withOptions({ 9: "" }, { ask: "contoso.com. SOA" }), {}))).toBe(`NOERROR ${EXPIRE}`);
+    expect(gist(reply(withOptions(options, { ask }), { cookies: { ...COOKIES, required } }))).toBe(wanted);
+  });
+});
+
 describe("respond() and cookies (RFC 7873 §5.2)", () => {
   test.each([
     ["none: none", {}, "NOERROR"],

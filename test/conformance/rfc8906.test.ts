@@ -93,8 +93,12 @@ describe("RFC 8906 §8.2, extended DNS", () => {
       { rcode: "BADVERS", replyFlags: "QR", answer: [] },
     ),
     edns("§8.2.8 DO=1", { flags: 0x8000 }),
-    edns("§8.2.10 NSID, COOKIE, ECS and EXPIRE together", {
-      options: { 3: Uint8Array.of(), 10: new Uint8Array(8), 8: CLIENT_SUBNET, 9: Uint8Array.of() },
-    }),
+    edns(
+      "§8.2.10 NSID, COOKIE, ECS and EXPIRE together",
+      {
+        options: { 3: Uint8Array.of(), 10: new Uint8Array(8), 8: CLIENT_SUBNET, 9: Uint8Array.of() },
+      },
+      { opt: ["9:00127500"] },
+    ), // EXPIRE: 1,209,600 seconds; the others are not switched on here
   ]);
 });

@@ -5,7 +5,7 @@ import { readTsig, skipRecord } from "../../src/tsig/message.ts";
 import { signRequest } from "../../src/tsig/sign.ts";
 import { isContinuationSigned, isReplySigned } from "../../src/tsig/verify.ts";
 import { decodeMessage, type Message } from "../conformance/decoder.ts";
-import { nameOf, requestOf, u16 } from "../conformance/harness.ts";
+import { nameOf, type Request, requestOf, u16 } from "../conformance/harness.ts";
 import type { TcpClient } from "../transport/clients.ts";
 
 export const SECRET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
@@ -20,8 +20,8 @@ export function seconds(): number {
 }
 
 /** An IXFR request: the serial that one has goes into the authority section (RFC 1995 §3). */
-export function ixfrRequest(zone: string, serial: number, edns = false): Uint8Array {
-  const bare = requestOf({ ask: `${zone} IXFR`, ...(edns && { edns: {} }) });
+export function ixfrRequest(zone: string, serial: number, edns: Request["edns"] | false = false): Uint8Array {
+  const bare = requestOf({ ask: `${zone} IXFR`, ...(edns && { edns }) });
   const end = 12 + nameOf(zone).wire.length + 4;
   const numbers = [serial, 0, 0, 0, 0].flatMap((number) => [...u16(number >>> 16), ...u16(number & 0xffff)]);
   const rdata = [0xc0, 12, 0, ...numbers]; // MNAME by a pointer, RNAME the root

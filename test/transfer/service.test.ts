@@ -130,7 +130,17 @@ describe("AXFR", () => {
   test("has an OPT record in its first message where the request has one", async () => {
     const { client } = await started(deployment("", { ...TRANSFERS, allow: [{ prefix: "127.0.0.1" }] }));
     const [message] = await transfer(client, requestOf({ ask: "alpha.test. AXFR", edns: { flags: 0x8000 } }));
-    expect(message?.opt).toMatchObject({ payloadSize: 1232, dnssecOk: true });
+    expect(message?.opt).toMatchObject({ payloadSize: 1232, dnssecOk: true, options: [] });
+  });
+
+  test("says how long a secondary may keep the zone, as IXFR does, to who asks for it (RFC 7314)", async () => {
+    const { client } = await started(deployment("", { ...TRANSFERS, allow: [{ prefix: "127.0.0.1" }] }));
+    const edns = { options: { 9: new Uint8Array(0) } };
+    const [whole] = await transfer(client, requestOf({ ask: "alpha.test. AXFR", edns }), KEY);
+    expect(whole?.answer).toHaveLength(5);
+    expect(whole?.opt?.options).toEqual(["9:00127500"]); // 1,209,600 seconds
+    const [changes] = await transfer(client, ixfrRequest("alpha.test.", 1, edns));
+    expect(changes?.opt?.options).toEqual(["9:00127500"]);
   });
 });
 
@@ -167,7 +177,7 @@ describe("IXFR", () => {
 
   test("over UDP gets the SOA, and REFUSED without the key", async () => {
     const { dns } = await started(deployment(""));
-    for (const edns of [false, true]) {
+    for (const edns of [false, {}, { options: { 9: new Uint8Array(0) } }] as const) {
       const request = ixfrRequest("alpha.test.", 1, edns);
       const signed = signRequest(KEY, request, seconds());
       const octets = await askUdp("127.0.0.1", dns.port, signed.octets);
@@ -179,7 +189,8 @@ describe("IXFR", () => {
         question: "alpha.test. IXFR",
         answer: [expect.stringContaining(" SOA ")],
       });
-      expect(reply.opt !== undefined).toBe(edns);
+      expect(reply.opt !== undefined).toBe(edns !== false);
+      expect(reply.opt?.options ?? []).toEqual(edns && "options" in edns ? ["9:00127500"] : []);
       expect(decodeMessage(await askUdp("127.0.0.1", dns.port, request)).rcode).toBe("REFUSED");
     }
   });
