@@ -30,6 +30,7 @@ import { type Limits, tcpLimits, udpLimits } from "./responder/respond.ts";
 import type { Problem } from "./result.ts";
 import { type ServiceOptions, serviceOptions } from "./service.ts";
 import type { Settings } from "./settings/settings.ts";
+import { Announcer, takenInTime } from "./switch-over.ts";
 import { openTls } from "./tls.ts";
 import { isRefusal, type Refusal } from "./transfer/keyed-responder.ts";
 import { Transfers } from "./transfers.ts";
@@ -101,7 +102,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   if (opened.kind === "problems") return { kind: "bad-deployment", problems: opened.problems };
   if (opened.kind === "died") return { kind: "builder-died", problems: opened.problems };
   const { keeper } = opened;
-  zones.replace(keeper.inForce);
+  void zones.replace(keeper.inForce);
   history.started(options.now() - start);
   logRemarks(log, opened.remarks);
   logMode(log, keeper.inForce);
@@ -281,14 +282,21 @@ export class Server {
     return this.#parts.keeper.describe(query);
   }
 
-  /** Loads again now; the problems, where there are some. They go to the log, too. */
+  /** Loads again now, until all threads answer from it; the problems, where there are some. They go to the log, too. */
   reload(): Promise<readonly Problem[]> {
-    return this.#parts.keeper.reload();
+    return this.#reload();
   }
 
   /** Serves from another source; the problems, where it has some, and then the last good version stays. */
   update(source: DeploymentSource): Promise<readonly Problem[]> {
-    return this.#parts.keeper.reload(source);
+    return this.#reload(source);
+  }
+
+  async #reload(source?: DeploymentSource): Promise<readonly Problem[]> {
+    const { keeper, zones } = this.#parts;
+    const problems = await keeper.reload(source);
+    await zones.announcer.said;
+    return problems;
   }
 
   /** Stops accepting, lets what is in flight be answered, then lets go of every socket. */
@@ -360,6 +368,8 @@ function openQueryLog(
 class ZonesInForce {
   readonly transfers: Transfers;
   readonly faults = new LabFaults();
+  readonly announcer = new Announcer();
+  readonly #log: Log;
   readonly #collector = new SnapshotCollector();
   readonly #now: () => number;
   readonly #serving = Promise.withResolvers<void>();
@@ -369,6 +379,7 @@ class ZonesInForce {
 
   constructor({ settings, log, now }: ServerOptions) {
     this.#now = now;
+    this.#log = log;
     this.transfers = new Transfers({ settings, log, now, snapshot: () => this.snapshot });
   }
 
@@ -377,12 +388,15 @@ class ZonesInForce {
     return this.#snapshot;
   }
 
-  replace({ snapshot, faults }: InForce): void {
+  /** Answers from another version at once on this thread; resolves when all do, or one is overdue. */
+  replace({ snapshot, faults }: InForce): Promise<void> {
     const before = this.#snapshot;
     const now = new Snapshot(snapshot);
     this.#snapshot = now;
     this.faults.deploy(faults);
-    this.#collector.released(this.transfers.replaced(before, now, this.share())); // only now does nobody here refer to the old one
+    const shared = this.share();
+    this.#collector.released(this.transfers.replaced(before, now, shared)); // only now does nobody here refer to the old one
+    return shared;
   }
 
   /** What answers from the zones in force on this thread: by way of the faults, while there are any. */
@@ -395,11 +409,13 @@ class ZonesInForce {
     return responder.respondNow;
   }
 
-  /** Resolves when zones and faults hold on every thread that answers. */
+  /** Resolves when zones and faults hold on every thread that answers, or one is overdue. */
   share(): Promise<void> {
     const { active } = this.faults;
     for (const responder of this.#responders) responder.setFaults(active);
-    return this.#udp?.setSnapshot(this.snapshot.buffer, active) ?? this.#serving.promise;
+    const udp = this.#udp;
+    if (udp === undefined) return this.#serving.promise;
+    return takenInTime(udp.setSnapshot(this.snapshot.buffer, active), udp, this.#log);
   }
 
   close(): void {
@@ -474,18 +490,20 @@ async function openKeeperFor(
     describable: threads && settings.admin.enabled,
     environment: { ...environment }, // the process's own cannot be sent to a thread
   };
+  const { announcer } = zones;
   const events: KeeperEvents = {
-    onReplaced: (replaced) => {
-      zones.replace(replaced.inForce);
-      logReload(log, replaced);
-      warnOfPinnedMounts(log, replaced.paths, knownPaths);
-      logFaults(log, replaced.inForce);
-      history.reloaded(replaced);
-    },
-    onProblems: (problems) => {
-      logProblems(log, problems);
-      history.refused(problems);
-    },
+    onReplaced: (replaced) =>
+      announcer.when(zones.replace(replaced.inForce), () => {
+        logReload(log, replaced);
+        warnOfPinnedMounts(log, replaced.paths, knownPaths);
+        logFaults(log, replaced.inForce);
+        history.reloaded(replaced);
+      }),
+    onProblems: (problems) =>
+      announcer.next(() => {
+        logProblems(log, problems);
+        history.refused(problems);
+      }),
     onFault: ({ sentence, stack }) => {
       log.warn(stack === undefined ? {} : { stack }, sentence);
       history.fault(sentence);

@@ -181,6 +181,11 @@ export class UdpWorkers {
     return this.#workers.filter(({ isAnswering }) => isAnswering).length;
   }
 
+  /** The numbers of the threads that have not taken the content they were sent last. */
+  get behind(): readonly number[] {
+    return this.#workers.filter(({ waiting }) => waiting > 0).map(({ parts }) => parts.number);
+  }
+
   /** Threads that died within the last minute. */
   get recentDeaths(): number {
     const { now } = this.#options;
