@@ -215,7 +215,7 @@ test("the catalog brings a new SIP domain and takes a removed one away: Knot and
 });
 
 describe("over TLS", () => {
-  // Knot asks over TLS from 3.4 on.
+  // Knot does so since 3.4.0 ("bidirectional XFR over TLS"); the peers are those of Debian 12, where it is 3.2.
   test.each([
     ["BIND", openBindSecondary],
     ["NSD", openNsdSecondary],
