@@ -29,9 +29,10 @@ import {
 } from "./query-journal.ts";
 import type { DeploymentSource } from "./reload/build.ts";
 import type { Problem } from "./result.ts";
-import { type Counters, openServer, type Server } from "./server.ts";
+import { openServer, type Server } from "./server.ts";
 import { knobOf } from "./settings/schema.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
+import type { Counters } from "./transport/counts.ts";
 
 export type { LabFaultInput } from "./deployment/lab-faults.ts";
 export type { DeploymentInput } from "./deployment/load.ts";
@@ -39,8 +40,7 @@ export type { ServerHealth } from "./observe/health-checks.ts";
 export type { Log } from "./ops/log.ts";
 export type { JournalEntry, Since, WaitOptions } from "./query-journal.ts";
 export type { Place, Problem } from "./result.ts";
-export type { Counters } from "./server.ts";
-export type { TcpCounts, TransportCounts, UdpCounts } from "./transport/counters.ts";
+export type { Counters, FamilyCounters, TcpCounts, TransportCounts, UdpCounts } from "./transport/counts.ts";
 
 export interface StartOptions {
   /** What is deployed, in the words of a deployment file; or the path of such a file, which is then watched. */

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { AccessPolicy } from "./admin/access.ts";
 import type { AdminServer } from "./admin/http-server.ts";
-import type { AdminSources, Batches, FaultControl, Traffic } from "./admin/sources.ts";
+import type { AdminSources, Distribution, FaultControl, Traffic } from "./admin/sources.ts";
 import { RCODE, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
 import type { Endpoint } from "./probe/dns-client.ts";
@@ -11,7 +11,8 @@ import { reachable } from "./probe/reachable.ts";
 import type { Description } from "./reload/description.ts";
 import type { Server } from "./server.ts";
 import type { Settings } from "./settings/settings.ts";
-import { BATCH_SIZES, QUERY_TYPES, type TransportCounts, type UdpCounts } from "./transport/counters.ts";
+import { BATCH_SIZES, MESSAGE_SIZES, QUERY_TYPES } from "./transport/counters.ts";
+import type { FamilyCounters, TransportCounts, UdpCounts } from "./transport/counts.ts";
 import { endpointText } from "./transport/endpoint.ts";
 import { someApex } from "./zone/served.ts";
 import { Snapshot } from "./zone/snapshot.ts";
@@ -175,7 +176,11 @@ function stateOf(server: Server): ReturnType<AdminSources["state"]> {
 }
 
 function trafficOf(server: Server): readonly Traffic[] {
-  const { udp, tcp } = server.counters();
+  const { ipv4, ipv6 } = server.counters();
+  return [...trafficOfFamily("1", ipv4), ...trafficOfFamily("2", ipv6)];
+}
+
+function trafficOfFamily(family: Traffic["family"], { udp, tcp }: FamilyCounters): readonly Traffic[] {
   const { silent, portZero, ...failures } = udp.dropped;
   const limited = udp.rateLimited - udp.slipped;
   const dropped = {
@@ -189,29 +194,37 @@ function trafficOf(server: Server): readonly Traffic[] {
   return [
     {
       proto: "udp",
+      family,
       ...common(udp),
       dropped,
       abuse: { rateLimited, slipped, cookies },
       batches: batchesOf(udp),
     },
-    { proto: "tcp", ...common(tcp), dropped: tcp.dropped },
+    { proto: "tcp", family, ...common(tcp), dropped: tcp.dropped },
   ];
 }
 
-function common(counts: TransportCounts): Omit<Traffic, "proto" | "dropped"> {
+function common(counts: TransportCounts): Omit<Traffic, "proto" | "family" | "dropped"> {
   const { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes } = counts;
-  return { received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes };
+  return {
+    ...{ received, octetsIn, replies, octetsOut, truncated, rcodes, queryTypes },
+    requestSizes: distribution(MESSAGE_SIZES, counts.requestSizes, octetsIn),
+    replySizes: distribution(MESSAGE_SIZES, counts.replySizes, octetsOut),
+  };
 }
 
 /** On the batched path every message comes in a batch; on the portable path none does. */
-function batchesOf({ batches, batchSizes, received }: UdpCounts): Batches | undefined {
-  if (batches === 0) return undefined;
-  const bySize = BATCH_SIZES.map((size, bucket) => [bucketName(size), batchSizes[bucket] ?? 0] as const);
-  return { bySize: Object.fromEntries(bySize), messages: received };
+function batchesOf({ batches, batchSizes, received }: UdpCounts): Distribution | undefined {
+  return batches === 0 ? undefined : distribution(BATCH_SIZES, batchSizes, received);
 }
 
-function bucketName(size: number): string {
-  return Number.isFinite(size) ? String(size) : "+Inf";
+function distribution(bounds: readonly number[], counts: readonly number[], sum: number): Distribution {
+  const bySize = bounds.map((bound, bucket) => [bucketName(bound), counts[bucket] ?? 0] as const);
+  return { bySize: Object.fromEntries(bySize), sum };
+}
+
+function bucketName(bound: number): string {
+  return Number.isFinite(bound) ? String(bound) : "+Inf";
 }
 
 /** The place of messages whose question cannot be read, and that of all types that have none. */

@@ -35,14 +35,8 @@ import { openTls } from "./tls.ts";
 import { isRefusal, type Refusal } from "./transfer/keyed-responder.ts";
 import { Transfers } from "./transfers.ts";
 import { ConnectionTable } from "./transport/connection-table.ts";
-import {
-  makeCounters,
-  queryTypesOf,
-  type TcpCounts,
-  tcpCountsOf,
-  type UdpCounts,
-  udpCountsOf,
-} from "./transport/counters.ts";
+import { makeCounters } from "./transport/counters.ts";
+import { type Counters, readCounters } from "./transport/counts.ts";
 import { RECEIVE_BUFFER } from "./transport/datagram-socket.ts";
 import {
   type Endpoint,
@@ -115,12 +109,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const udpSamples = makeSampleMemory(sampleEvery(settings));
   const tcpSamples = makeSampleMemory(sampleEvery(settings));
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
-  const answer = (limits: Limits, counters: Float64Array): RespondFunction =>
-    timed(zones.answer(limits, counters), options.now);
-  const respondTcp = answer(
-    tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
-    connections.counters,
-  );
+  const answer = (limits: Limits): RespondFunction => timed(zones.answer(limits), options.now);
+  const respondTcp = answer(tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)));
   const tcpSampler = samplerOf(tcpSamples, "TCP"); // of TLS, too: all streams are on this thread
   const { serveStream } = zones.transfers;
   const givenUp = Promise.withResolvers<void>();
@@ -129,7 +119,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
       ? { openUdp: (endpoints) => openUdpWorkersFor(options, service, endpoints, zones, givenUp.resolve) }
       : {
           answerUdp: {
-            respond: answer(udpLimits(payloadSize, udpExtras(service.extras)), udpCounters),
+            respond: answer(udpLimits(payloadSize, udpExtras(service.extras))),
             counters: udpCounters,
             sampler: samplerOf(udpSamples, "UDP"),
           },
@@ -185,12 +175,6 @@ interface ServerParts {
   readonly givenUp: Promise<void>;
 }
 
-/** What a server has done since its start. */
-export interface Counters {
-  readonly udp: UdpCounts;
-  readonly tcp: TcpCounts;
-}
-
 /** A server that runs. */
 export class Server {
   readonly #parts: ServerParts;
@@ -221,7 +205,7 @@ export class Server {
   /** What has been counted so far; after `close`, all there was. */
   counters(): Counters {
     const { udp, udpCounters, connections } = this.#parts;
-    return { udp: udp?.counts ?? udpCountsOf(udpCounters), tcp: tcpCountsOf(connections.counters) };
+    return readCounters(udp?.counters ?? [udpCounters], connections.counters);
   }
 
   /** Who asked what; undefined where no journal is kept ("lab.journal"). */
@@ -400,10 +384,9 @@ class ZonesInForce {
   }
 
   /** What answers from the zones in force on this thread: by way of the faults, while there are any. */
-  answer(limits: Limits, counters: Float64Array): RespondFunction {
+  answer(limits: Limits): RespondFunction {
     const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
-    const options = { limits, now: this.#now, onRefused };
-    const good = answerFrom(() => this.snapshot, options, queryTypesOf(counters));
+    const good = answerFrom(() => this.snapshot, { limits, now: this.#now, onRefused });
     const responder = new Responder(good, this.faults.active);
     this.#responders.push(responder);
     return responder.respondNow;

@@ -10,6 +10,7 @@ import { Journal } from "./transfer/journal.ts";
 import { policyOf, type Refusal } from "./transfer/keyed-responder.ts";
 import { Notifier } from "./transfer/notifier.ts";
 import { type Finished, type PeerAddress, TransferService } from "./transfer/service.ts";
+import { countQueryType } from "./transport/counters.ts";
 import { openDatagrams } from "./transport/datagrams.ts";
 import { endpointText } from "./transport/endpoint.ts";
 import type { StreamFunction } from "./transport/stream.ts";
@@ -63,7 +64,11 @@ export class Transfers {
       onBroken: (peer, finished) => log.warn(fieldsOf(peer, finished), brokenSentence(peer, finished)),
       onFault: (err) => log.error({ err }, "A transfer failed; its connection is closed"),
     });
-    this.serveStream = service.serve;
+    this.serveStream = (request, offset, length, connection) => {
+      const transfer = service.serve(request, offset, length, connection);
+      if (transfer !== undefined) countQueryType(connection.counters, service.lastType);
+      return transfer;
+    };
   }
 
   /**

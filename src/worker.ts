@@ -11,11 +11,11 @@ import { allowInlining } from "./inlining.ts";
 import { RateLimit } from "./ops/rate-limit.ts";
 import { udpExtras } from "./responder/extras.ts";
 import { RateLimiter } from "./responder/rate-limiter.ts";
-import { lastQueryType, outcome, udpLimits } from "./responder/respond.ts";
+import { outcome, udpLimits } from "./responder/respond.ts";
 import { isServiceOptions, NO_SERVICE, type ServiceOptions } from "./service.ts";
 import { type KeyedOptions, KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import { COUNTER, count, countQueryType } from "./transport/counters.ts";
-import type { RespondFunction } from "./transport/endpoint.ts";
+import type { Client, RespondFunction } from "./transport/endpoint.ts";
 import {
   type Content,
   isThreadStart,
@@ -53,15 +53,11 @@ export async function openWorkers(options: WorkersOptions): Promise<UdpStart> {
 }
 
 /** Answers from the snapshot that is in force at each request, signed where that is signed, and counts by query type. */
-export function answerFrom(
-  inForce: () => Snapshot,
-  options: KeyedOptions,
-  queryTypes: Float64Array,
-): RespondFunction {
+export function answerFrom(inForce: () => Snapshot, options: KeyedOptions): RespondFunction {
   const { respond } = new KeyedResponder(inForce, options);
   return (request, offset, length, reply, replyOffset, client) => {
     const replyLength = respond(request, offset, length, reply, replyOffset, client);
-    if (replyLength > 0) countQueryType(queryTypes, lastQueryType());
+    if (replyLength > 0) countQueryType(client.counters, outcome.type);
     return replyLength;
   };
 }
@@ -88,20 +84,20 @@ export class Responder {
 }
 
 function openService(parts: UdpServiceParts): UdpService {
-  const { service, counters } = parts;
+  const { service } = parts;
   if (!isServiceOptions(service)) throw new Error("a UDP thread was not told what goes with answers");
   const limits = udpLimits(parts.payloadSize, udpExtras(service.extras));
-  const limiter = openLimiter(service, counters);
+  const limiter = openLimiter(service);
   const collector = new SnapshotCollector();
   let snapshot = new Snapshot(parts.content.snapshot);
   const told = new RateLimit(REFUSALS_A_MINUTE, 60_000, Date.now);
   const onRefused = (refusal: Refusal): void => {
     if (told.take() !== undefined) parts.tell(refusal);
   };
-  const answer = answerFrom(() => snapshot, { limits, now: Date.now, onRefused }, parts.queryTypes);
+  const answer = answerFrom(() => snapshot, { limits, now: Date.now, onRefused });
   const good: RespondFunction = (request, offset, length, reply, replyOffset, client) => {
     const written = answer(request, offset, length, reply, replyOffset, client);
-    if (outcome.hasCookie) count(counters, COUNTER.COOKIES, 1);
+    if (outcome.hasCookie) count(client.counters, COUNTER.COOKIES, 1);
     return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
   };
   const responder = new Responder(good, faultsOf(parts.content));
@@ -119,12 +115,12 @@ function openService(parts: UdpServiceParts): UdpService {
   };
 }
 
-function openLimiter({ rateLimit, chance }: ServiceOptions, counters: Float64Array): RateLimiter | undefined {
+function openLimiter({ rateLimit, chance }: ServiceOptions): RateLimiter<Client> | undefined {
   return (
     rateLimit &&
-    new RateLimiter(rateLimit, chance, {
-      limited: () => count(counters, COUNTER.RATE_LIMITED, 1),
-      slipped: () => count(counters, COUNTER.SLIPPED, 1),
+    new RateLimiter<Client>(rateLimit, chance, {
+      limited: ({ counters }) => count(counters, COUNTER.RATE_LIMITED, 1),
+      slipped: ({ counters }) => count(counters, COUNTER.SLIPPED, 1),
     })
   );
 }

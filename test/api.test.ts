@@ -72,6 +72,25 @@ test("startServer() counts queries by transport, type and RCODE", async () => {
   expect([tcp.rcodes[0], tcp.rcodes[5]]).toEqual([1, 1]);
 });
 
+test("startServer() counts IPv4 and IPv6 apart, over UDP and TCP", async () => {
+  const dns = await started({ deployment: lab("127.0.0.1"), listen: ["127.0.0.1", "::1"] });
+  for (const address of ["127.0.0.1", "::1", "::1"]) {
+    await askUdp(address, dns.port, REQUEST);
+    const client = await TcpClient.open(address, dns.port);
+    client.send(REQUEST);
+    await client.next();
+    client.close();
+  }
+  await dns.close(); // then all that was sent has been counted
+  const { udp, tcp, ipv4, ipv6 } = dns.counters();
+  for (const [counts, number] of [[ipv4, 1] as const, [ipv6, 2] as const, [{ udp, tcp }, 3] as const]) {
+    const { connections, ...overTcp } = counts.tcp;
+    expect(connections).toMatchObject({ open: 0, accepted: number });
+    for (const { received, replies, queryTypes, rcodes } of [counts.udp, overTcp])
+      expect([received, replies, queryTypes[1], rcodes[0]]).toEqual([number, number, number, number]);
+  }
+});
+
 test("startServer() answers over UDP and TCP on the same port of every address", async () => {
   const dns = await started({ deployment: lab("127.0.0.1"), listen: ["127.0.0.1", "127.0.0.2"] });
   expect(dns.endpoints).toEqual([

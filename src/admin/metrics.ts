@@ -4,7 +4,7 @@
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Abuse, AdminSources, Batches, EdgeHealth, Traffic } from "./sources.ts";
+import type { Abuse, AdminSources, Distribution, EdgeHealth, Traffic } from "./sources.ts";
 
 const PREFIX = "xmpp_edge_dns_";
 
@@ -23,13 +23,14 @@ export function openMetrics(sources: AdminSources): Registry {
 }
 
 /** A value with its labels. */
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+type SampleOf<Value> = readonly [labels: Readonly<Record<string, string>>, value: Value];
+type Sample = SampleOf<number>;
 
-interface Metric {
+interface Metric<Value = number> {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  readonly read: () => readonly Sample[];
+  readonly read: () => readonly SampleOf<Value>[];
 }
 
 function addCounter(registry: Registry, { name, help, labelNames = [], read }: Metric): void {
@@ -93,45 +94,63 @@ function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminS
       ),
   });
   add("received_total", "Messages that came, whatever became of them.", ({ received }) => received);
-  add("request_bytes_total", "Octets of all requests.", ({ octetsIn }) => octetsIn);
-  add("response_bytes_total", "Octets of all responses.", ({ octetsOut }) => octetsOut);
+  addDistribution(registry, {
+    name: "request_size_bytes",
+    help: "Octets of each request.",
+    labelNames: TRANSPORT,
+    read: () => traffic().map((one) => [labelsOf(one), one.requestSizes]),
+  });
+  addDistribution(registry, {
+    name: "response_size_bytes",
+    help: "Octets of each message of a response: a transfer has many.",
+    labelNames: TRANSPORT,
+    read: () => traffic().map((one) => [labelsOf(one), one.replySizes]),
+  });
   add("truncated_responses_total", "Responses with the TC bit.", ({ truncated }) => truncated);
   addAbuse(registry, traffic);
-  new BatchSizes(registry, traffic);
+  addDistribution(registry, {
+    name: "udp_batch_size",
+    help: "Queries that a UDP thread takes at once: with small batches it has time to spare.",
+    labelNames: ["family"],
+    read: () =>
+      traffic().flatMap(({ family, batches }): SampleOf<Distribution>[] =>
+        batches ? [[{ family }, batches]] : [],
+      ),
+  });
 }
 
-const BATCH_SIZE = {
-  name: `${PREFIX}udp_batch_size`,
-  help: "Queries that a UDP thread takes at once: with small batches it has time to spare.",
-};
+function addDistribution(registry: Registry, metric: Metric<Distribution>): void {
+  new CountedHistogram(registry, metric);
+}
 
 /** The library's histograms count each value by themselves; here it has been counted already. */
-class BatchSizes extends Histogram {
-  readonly #traffic: AdminSources["traffic"];
+class CountedHistogram extends Histogram {
+  readonly #metric: Metric<Distribution>;
 
-  constructor(registry: Registry, traffic: AdminSources["traffic"]) {
-    super({ ...BATCH_SIZE, registers: [registry] });
-    this.#traffic = traffic;
+  constructor(registry: Registry, metric: Metric<Distribution>) {
+    const { name, help, labelNames = [] } = metric;
+    super({ name: PREFIX + name, help, labelNames, registers: [registry] });
+    this.#metric = metric;
   }
 
   /** What the library reads a metric through; its types leave it out, a test holds it to that. */
   async getForPromString(): Promise<object> {
-    const values = this.#traffic().flatMap(({ batches }) => (batches ? histogramOf(batches) : []));
-    return { ...BATCH_SIZE, type: "histogram", aggregator: "sum", values };
+    const { name, help, read } = this.#metric;
+    const values = read().flatMap((sample) => histogramLines(PREFIX + name, sample));
+    return { name: PREFIX + name, help, type: "histogram", aggregator: "sum", values };
   }
 }
 
-function histogramOf({ bySize, messages }: Batches): readonly object[] {
-  const { name } = BATCH_SIZE;
+function histogramLines(name: string, [labels, { bySize, sum }]: SampleOf<Distribution>): readonly object[] {
   let total = 0;
-  const buckets = Object.entries(bySize).map(([le, batches]) => {
-    total += batches;
-    return { metricName: `${name}_bucket`, labels: { le }, sharedLabels: {}, value: total };
+  const buckets = Object.entries(bySize).map(([le, count]) => {
+    total += count;
+    return { metricName: `${name}_bucket`, labels: { le, ...labels }, sharedLabels: {}, value: total };
   });
   return [
     ...buckets,
-    { metricName: `${name}_sum`, labels: {}, sharedLabels: {}, value: messages },
-    { metricName: `${name}_count`, labels: {}, sharedLabels: {}, value: total },
+    { metricName: `${name}_sum`, labels, sharedLabels: {}, value: sum },
+    { metricName: `${name}_count`, labels, sharedLabels: {}, value: total },
   ];
 }
 
@@ -150,7 +169,7 @@ function addAbuse(registry: Registry, traffic: AdminSources["traffic"]): void {
 }
 
 function labelsOf({ proto, family }: Traffic): Readonly<Record<string, string>> {
-  return family === undefined ? { proto } : { proto, family };
+  return { proto, family };
 }
 
 /** What was never counted has no line; several codes may share a name. */

@@ -10,11 +10,11 @@ export interface AdminEndpoint {
   readonly port: number;
 }
 
-/** What a transport has counted since the start. */
+/** What a transport has counted since the start, of one family. */
 export interface Traffic {
   readonly proto: "udp" | "tcp";
-  /** 1 for IPv4, 2 for IPv6 (IANA address family numbers); undefined where both are counted together. */
-  readonly family?: "1" | "2" | undefined;
+  /** 1 for IPv4, 2 for IPv6 (IANA address family numbers). */
+  readonly family: "1" | "2";
   readonly received: number;
   readonly octetsIn: number;
   readonly replies: number;
@@ -29,15 +29,18 @@ export interface Traffic {
   /** What protection against abuse did, where the transport needs some. */
   readonly abuse?: Abuse | undefined;
   /** How many messages were taken at once, where several can be. */
-  readonly batches?: Batches | undefined;
+  readonly batches?: Distribution | undefined;
+  /** Requests by their octets, and messages of replies: a transfer has many. */
+  readonly requestSizes: Distribution;
+  readonly replySizes: Distribution;
 }
 
-/** Messages that were taken at once. */
-export interface Batches {
-  /** Batches by size: the most messages that they had, "+Inf" for any number. */
+/** How many were how large. */
+export interface Distribution {
+  /** By the most that they were, from small to large, each without those before it; "+Inf" for any size. */
   readonly bySize: Readonly<Record<string, number>>;
-  /** All messages in them. */
-  readonly messages: number;
+  /** The sizes of all together. */
+  readonly sum: number;
 }
 
 export interface Abuse {

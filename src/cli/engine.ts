@@ -4,8 +4,8 @@ import type { Deployment } from "../deployment/model.ts";
 import type { Log } from "../ops/log.ts";
 import type { Derivation } from "../records/derive.ts";
 import type { Problem, Result } from "../result.ts";
-import type { Counters } from "../server.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Counters } from "../transport/counts.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 
 /** A deployment that is loaded, derived and compiled. */

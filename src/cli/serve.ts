@@ -2,8 +2,8 @@
 
 import { isText, type Log, openLog } from "../ops/log.ts";
 import { fewOf } from "../reload/few.ts";
-import type { Counters } from "../server.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Counters } from "../transport/counts.ts";
 import type { AdminStart, Engine, Served } from "./engine.ts";
 import { EXIT_CODE } from "./exit-code.ts";
 import { firstSteps } from "./first-steps.ts";

@@ -1,8 +1,8 @@
 /** The counters of a server as an operator reads them: names for numbers, and only what is not 0. */
 
 import { RCODE, typeName } from "../dns/codes.ts";
-import type { Counters } from "../server.ts";
-import { QUERY_TYPES, type TransportCounts, type UdpCounts } from "../transport/counters.ts";
+import { QUERY_TYPES } from "../transport/counters.ts";
+import type { Counters, TransportCounts, UdpCounts } from "../transport/counts.ts";
 
 type Numbers = Readonly<Record<string, number>>;
 

@@ -28,10 +28,10 @@ export interface RateLimitOptions {
   readonly exempt: readonly Prefix[];
 }
 
-/** What limiting counts: replies above the rate, and those of them that went out truncated. */
-export interface RateLimitCounts {
-  limited: () => void;
-  slipped: () => void;
+/** What limiting counts: replies above the rate, and those of them that went out truncated, each with its client. */
+export interface RateLimitCounts<Known extends Client> {
+  limited: (client: Known) => void;
+  slipped: (client: Known) => void;
 }
 
 /** In place of a length: nothing is to be sent, and the request was none to be silent about. */
@@ -50,7 +50,8 @@ const MOST_COUNT = 0xffff;
 const TC = 0x02;
 const AA = 0x04;
 
-export class RateLimiter {
+/** `Known` is all that a transport says of its clients; what limits looks at the address alone. */
+export class RateLimiter<Known extends Client = Client> {
   readonly #rate: number;
   readonly #slip: number;
   readonly #ipv4Mask: number;
@@ -58,13 +59,13 @@ export class RateLimiter {
   readonly #ipv6MaskHigh: number;
   readonly #ipv6MaskLow: number;
   readonly #exempt: Uint32Array;
-  readonly #counts: RateLimitCounts;
+  readonly #counts: RateLimitCounts<Known>;
   readonly #table = new Uint32Array(PLACES * PLACE_LENGTH);
   readonly #secret: number;
   #turn = 0;
 
   /** `secret` is any number of 32 bits that nobody outside knows: it says who shares a place with whom. */
-  constructor(options: RateLimitOptions, secret: number, counts: RateLimitCounts) {
+  constructor(options: RateLimitOptions, secret: number, counts: RateLimitCounts<Known>) {
     this.#rate = options.responsesPerSecond;
     this.#slip = options.slip;
     this.#ipv4Mask = maskOf(options.ipv4PrefixLength);
@@ -76,19 +77,19 @@ export class RateLimiter {
   }
 
   /** Looks at the reply that `respond` has just written. Returns the length to be sent, or WITHHELD. */
-  limit(reply: Uint8Array, offset: number, length: number, client: Client): number {
+  limit(reply: Uint8Array, offset: number, length: number, client: Known): number {
     if (length === 0 || outcome.hasCookie || outcome.isSigned || client.length === 0) return length;
     const kind = kindOf(reply, offset);
     if (this.#count(this.#hash(client, kind), client.time & 0xffff) <= this.#rate) return length;
     return this.#limitOne(reply, offset, length, client, kind);
   }
 
-  #limitOne(reply: Uint8Array, offset: number, length: number, client: Client, kind: number): number {
+  #limitOne(reply: Uint8Array, offset: number, length: number, client: Known, kind: number): number {
     if (isAllowed(this.#exempt, 0, client.octets, client.offset, client.length)) return length;
-    this.#counts.limited();
+    this.#counts.limited(client);
     // A truncated error would send nobody anywhere, and two servers must not go on sending errors to each other.
     if (kind === KIND.ERROR || !this.#isSlipped()) return WITHHELD;
-    this.#counts.slipped();
+    this.#counts.slipped(client);
     return truncate(reply, offset, length);
   }
 

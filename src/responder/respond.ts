@@ -39,6 +39,8 @@ export function tcpLimits(payloadSize: number, extras = NO_EXTRAS): Limits {
 
 /** What the last reply was, for whoever limits or counts replies. The next call writes over it. */
 export const outcome = {
+  /** QTYPE of the request; 0 where its question could not be read. */
+  type: 0,
   /** The zone, as a word offset in the snapshot; 0 where none was asked. */
   zone: 0,
   /** The client sent a cookie that only its address can have. */
@@ -84,7 +86,9 @@ export function respond(
   outcome.hasCookie = false;
   outcome.isSigned = false;
   outcome.headLength = HEADER_LENGTH;
+  outcome.type = 0;
   if (query.hasQuestion) {
+    outcome.type = query.type;
     writer.copyRequest(request, offset + HEADER_LENGTH, query.questionEnd);
     outcome.headLength = query.questionEnd - offset;
   }
@@ -100,11 +104,6 @@ export function respond(
   const isAuthoritative = answer.authoritative && query.class !== CLASS.ANY; // RFC 1035 §6.2: we know of one class
   const flags = (isAuthoritative ? FLAG.AA : 0) | (answer.truncated ? FLAG.TC : 0);
   return finish(id, answer.rcode, flags, answer.extendedError, held, limits);
-}
-
-/** QTYPE of the request that was answered last in this thread; 0 where its question could not be read. */
-export function lastQueryType(): number {
-  return query.hasQuestion ? query.type : 0;
 }
 
 /** RFC 6891 §6.2.3 and §6.2.5: less than 512 counts as 512; over TCP the message's own limit holds. */

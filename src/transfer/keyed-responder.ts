@@ -140,8 +140,10 @@ export class KeyedResponder {
     const request = isSoaEnough ? soaRequest(received) : bareRequest(received, signature);
     const who = isSoaEnough ? TRUSTED_CLIENT : client; // the transfers' own rules hold, not those of queries
     const length = respond(snapshot, request, 0, request.length, octets, offset, limits, who);
-    if (isSoaEnough) setQueryType(octets, offset + query.questionEnd - received.offset, TYPE.IXFR);
-    else if (asksForChanges) this.#refused(query, signature?.key.name.wire, "not allowed", client);
+    if (isSoaEnough) {
+      setQueryType(octets, offset + query.questionEnd - received.offset, TYPE.IXFR);
+      outcome.type = TYPE.IXFR;
+    } else if (asksForChanges) this.#refused(query, signature?.key.name.wire, "not allowed", client);
     return length;
   }
 

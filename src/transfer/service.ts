@@ -73,6 +73,11 @@ export class TransferService {
     this.#options = options;
   }
 
+  /** QTYPE of the request that was taken last: AXFR or IXFR. */
+  get lastType(): number {
+    return this.#query.type;
+  }
+
   /**
    * Takes a request for a transfer and resolves when it is answered; undefined where the message is none. The
    * octets are looked at during the call only.

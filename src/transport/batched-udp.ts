@@ -3,8 +3,15 @@
  * this loop does nothing else; while nobody asks it sleeps in poll and makes no system call at all.
  */
 
-import { COUNTER, count, countBatch, countReply, countSendFailure } from "./counters.ts";
-import { clientAt, type Exchange, type RespondFunction } from "./endpoint.ts";
+import {
+  COUNTER,
+  count,
+  countBatch,
+  countReplyKind,
+  countRequestSize,
+  countSendFailure,
+} from "./counters.ts";
+import { clientAt, type Exchange, type MovingClient, type RespondFunction } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { LateReplies } from "./late-replies.ts";
 import {
@@ -16,14 +23,21 @@ import {
   NAME_ROOM,
   VECTOR,
 } from "./message-batch.ts";
+import { Poller } from "./poller.ts";
 import { QuerySampler } from "./query-samples.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 import { CONTROL_WORD, type WorkerMemory } from "./worker-memory.ts";
 
+/** A bound socket, and where its queries are counted: the counters of its family. */
+export interface CountedSocket {
+  readonly descriptor: number;
+  readonly counters: Float64Array;
+}
+
 export interface BatchedUdpOptions {
   readonly calls: SocketCalls;
-  /** Descriptors of bound sockets, which stay the caller's. */
-  readonly sockets: readonly number[];
+  /** They stay the caller's. */
+  readonly sockets: readonly CountedSocket[];
   /** An eventfd that becomes readable when `takeMessages` is to be called. */
   readonly wakeUp: number;
   readonly memory: WorkerMemory;
@@ -40,7 +54,6 @@ export interface BatchedUdpOptions {
 
 const MSG_DONTWAIT = 0x40;
 const MSG_TRUNC = 0x20;
-const POLLIN = 1;
 const AF_INET = 2;
 
 /** Errors that no waiting will mend. */
@@ -56,17 +69,17 @@ const LAST_BATCHES = 256;
 export class BatchedUdp {
   readonly batch: MessageBatch;
   readonly #options: BatchedUdpOptions;
-  /** struct pollfd { int fd; short events, revents }, the wake-up first. */
-  readonly #polled: Int32Array;
-  readonly #polledAddress: number;
+  /** The wake-up first, then the sockets. */
+  readonly #poller: Poller;
   /** Where the eventfd's count is read to. */
   readonly #wakeUps = new BigUint64Array(new ArrayBuffer(8));
   readonly #wakeUpsAddress: number;
   readonly #sampler: QuerySampler | undefined;
   /** Messages of the last batch: their headers have to be set again. */
   #used = 0;
-  /** The socket whose batch is in work. */
+  /** The socket whose batch is in work, and the counters of its family. */
   #socket = -1;
+  #counters: Float64Array;
   #late: LateReplies | undefined;
   readonly #exchange: Exchange = {
     transport: "UDP",
@@ -84,57 +97,45 @@ export class BatchedUdp {
     },
   };
   /** Who sent the request in work; its address is where the kernel wrote it. */
-  readonly #client = clientAt(new Uint8Array(0), this.#exchange);
+  readonly #client: MovingClient;
 
   constructor(options: BatchedUdpOptions) {
     const { calls, sockets, wakeUp, memory, batchSize, replyRoom } = options;
     this.#options = options;
     this.#sampler = memory.samples && new QuerySampler(memory.samples, "UDP");
     this.batch = new MessageBatch(calls, batchSize, memory.requests, replyRoom);
-    this.#client.octets = this.batch.names;
-    this.#polled = new Int32Array(new ArrayBuffer(8 * (1 + sockets.length)));
-    this.#polled.set([wakeUp, ...sockets].flatMap((descriptor) => [descriptor, POLLIN]));
-    this.#polledAddress = calls.address(this.#polled);
+    this.#counters = memory.counters;
+    this.#client = clientAt(this.batch.names, this.#counters, this.#exchange);
+    this.#poller = new Poller(calls, [wakeUp, ...sockets.map(({ descriptor }) => descriptor)]);
     this.#wakeUpsAddress = calls.address(this.#wakeUps);
   }
 
   run(): void {
     const { sockets, memory, takeMessages } = this.#options;
     for (let isRunning = true; isRunning; ) {
-      this.#wait();
+      this.#poller.wait(this.#late?.timeout ?? -1);
       this.#late?.sendDue();
       for (const [index, socket] of sockets.entries()) {
-        if (this.#isReady(1 + index)) this.#serve(socket, BATCHES_PER_TURN);
+        if (this.#poller.isReady(1 + index)) this.#serve(socket, BATCHES_PER_TURN);
       }
-      if (this.#isReady(0)) this.#options.calls.read(this.#options.wakeUp, this.#wakeUpsAddress, 8);
+      if (this.#poller.isReady(0)) this.#options.calls.read(this.#options.wakeUp, this.#wakeUpsAddress, 8);
       if (Atomics.exchange(memory.control, CONTROL_WORD.WAITING, 0) !== 0) isRunning = takeMessages();
     }
     for (const socket of sockets) this.#serve(socket, LAST_BATCHES);
-  }
-
-  /** Sleeps until a socket is readable or somebody writes to the wake-up. */
-  #wait(): void {
-    const { calls, sockets } = this.#options;
-    while (calls.poll(this.#polledAddress, 1 + sockets.length, this.#late?.timeout ?? -1) < 0) {
-      const code = calls.errorCode();
-      if (code !== "EINTR") throw new Error(`poll failed: ${code}`);
-    }
-  }
-
-  /** Errors count as ready too: the next call tells them. */
-  #isReady(index: number): boolean {
-    return (this.#polled[2 * index + 1] ?? 0) >>> 16 !== 0;
   }
 
   /**
    * Answers what waits at a socket, batch by batch. Where several came at once, more have come while they
    * were answered, so the next are taken without asking poll first; a lone one is most often the last.
    */
-  #serve(socket: number, batches: number): void {
+  #serve({ descriptor, counters }: CountedSocket, batches: number): void {
+    this.#socket = descriptor;
+    this.#counters = counters;
+    this.#client.counters = counters;
     for (let turn = 0; turn < batches; turn++) {
-      const received = this.#receive(socket);
+      const received = this.#receive(descriptor);
       if (received <= 0) return;
-      this.#answer(socket, received);
+      this.#answer(descriptor, received);
       if (received === 1) return;
     }
   }
@@ -153,10 +154,10 @@ export class BatchedUdp {
   /** Answers a batch. A long function: it runs for every datagram, and what it reads stays at hand. */
   #answer(socket: number, received: number): void {
     const { batch } = this;
-    const { counters, control } = this.#options.memory;
+    const counters = this.#counters;
+    const { control } = this.#options.memory;
     const { respond } = this.#options;
     const sampler = this.#sampler;
-    this.#socket = socket;
     const { requests, requestStride, replies, replyStride } = batch;
     const headers = batch.received;
     let ready = 0;
@@ -171,6 +172,7 @@ export class BatchedUdp {
         const length = headers[header + MESSAGE.LENGTH] ?? 0;
         const replyOffset = ready * replyStride;
         octetsIn += length;
+        countRequestSize(counters, length);
         if (this.#isFromPortZero(message)) {
           count(counters, COUNTER.PORT_ZERO, 1);
           continue;
@@ -226,7 +228,7 @@ export class BatchedUdp {
 
   #refuseOversized(offset: number, replyOffset: number): number {
     const { requests, replies } = this.batch;
-    count(this.#options.memory.counters, COUNTER.OVERSIZED, 1);
+    count(this.#counters, COUNTER.OVERSIZED, 1);
     return writeBareReply(requests, offset, requests.length, replies, replyOffset, TRANSPORT_RCODE.FORMERR);
   }
 
@@ -253,7 +255,7 @@ export class BatchedUdp {
 
   /** Sends the first `ready` replies. One that cannot be sent is dropped and counted, and the rest goes on. */
   #send(socket: number, ready: number): void {
-    const { calls, memory } = this.#options;
+    const { calls } = this.#options;
     let done = 0;
     while (done < ready) {
       const at = this.batch.sentAddress + done * 4 * MESSAGE.WORDS;
@@ -265,17 +267,21 @@ export class BatchedUdp {
       }
       const code = sent < 0 ? calls.errorCode() : "other";
       if (code === "EINTR") continue;
-      countSendFailure(memory.counters, code);
+      countSendFailure(this.#counters, code);
       done++;
     }
   }
 
   #countReplies(first: number, end: number): void {
-    const { counters } = this.#options.memory;
+    const counters = this.#counters;
     const { replies, replyStride, sentVectors } = this.batch;
+    let octetsOut = 0;
     for (let reply = first; reply < end; reply++) {
       const length = sentVectors[reply * VECTOR.WORDS + VECTOR.LENGTH] ?? 0;
-      countReply(counters, replies, reply * replyStride, length);
+      octetsOut += length;
+      countReplyKind(counters, replies, reply * replyStride, length);
     }
+    count(counters, COUNTER.REPLIES, end - first);
+    count(counters, COUNTER.OCTETS_OUT, octetsOut);
   }
 }

@@ -23,6 +23,8 @@ export interface TimedConnection {
   idleSince: number;
   /** The table's time of the first octet of the query in work; `NO_MESSAGE` between queries. */
   messageSince: number;
+  /** Those of its family, where what becomes of it is counted. */
+  readonly counters: Float64Array;
   destroy(): void;
   /** Sends what it has, then closes. */
   end(): Promise<void>;
@@ -37,7 +39,7 @@ const LOOKS = 8;
 /** Connections that are open. One timer looks after all of them; it rests while there are none. */
 export class ConnectionTable {
   readonly limits: TcpLimits;
-  /** Laid out by `COUNTER`. */
+  /** Of both families. */
   readonly counters = makeCounters();
   readonly #onFull: () => void;
   #wasFull = false;
@@ -70,15 +72,15 @@ export class ConnectionTable {
   /** Takes a connection in, or returns false where its client has too many already. */
   add(connection: TimedConnection): boolean {
     if (!this.#countClient(connection)) {
-      count(this.counters, COUNTER.REFUSED, 1);
+      count(connection.counters, COUNTER.REFUSED, 1);
       return false;
     }
     if (this.#connections.size >= this.limits.maximumConnections) this.#closeIdlest();
     connection.idleSince = this.#time;
     this.#connections.add(connection);
     this.#newest = connection;
-    count(this.counters, COUNTER.ACCEPTED, 1);
-    count(this.counters, COUNTER.OPEN, 1);
+    count(connection.counters, COUNTER.ACCEPTED, 1);
+    count(connection.counters, COUNTER.OPEN, 1);
     this.#timer ??= setInterval(() => this.#look(), this.#period).unref();
     return true;
   }
@@ -94,7 +96,7 @@ export class ConnectionTable {
   remove(connection: TimedConnection): void {
     if (!this.#connections.delete(connection)) return;
     if (this.#newest === connection) this.#newest = undefined;
-    count(this.counters, COUNTER.OPEN, -1);
+    count(connection.counters, COUNTER.OPEN, -1);
     this.#forgetClient(connection);
   }
 
@@ -129,7 +131,7 @@ export class ConnectionTable {
   #closeIdlest(): void {
     const [idlest] = this.#connections;
     if (idlest === undefined) return;
-    count(this.counters, COUNTER.DISPLACED, 1);
+    count(idlest.counters, COUNTER.DISPLACED, 1);
     this.remove(idlest);
     idlest.destroy();
     if (!this.#wasFull) this.#onFull();
@@ -149,7 +151,7 @@ export class ConnectionTable {
     const slow = this.#time - 1 - Math.ceil(messageTimeout / this.#period);
     for (const connection of this.#connections) {
       if (connection.idleSince > idle && !(connection.messageSince <= slow)) continue;
-      count(this.counters, COUNTER.TIMED_OUT, 1);
+      count(connection.counters, COUNTER.TIMED_OUT, 1);
       this.remove(connection);
       connection.destroy();
     }

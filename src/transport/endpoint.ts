@@ -16,6 +16,8 @@ export interface Client {
   readonly length: number;
   /** Seconds since 1970; the service's to set where the transport has no clock. */
   time: number;
+  /** Where his requests are counted: those of the transport and of his family, laid out by `COUNTER`. */
+  readonly counters: Float64Array;
   /** What else can be done with the request in work; where it is undefined, nothing. */
   readonly exchange?: Exchange | undefined;
 }
@@ -49,11 +51,12 @@ export interface MovingClient extends Client {
   octets: Uint8Array;
   offset: number;
   length: number;
+  counters: Float64Array;
 }
 
 /** A client of whom the address is known. */
-export function clientAt(octets: Uint8Array, exchange?: Exchange): MovingClient {
-  return { octets, offset: 0, length: octets.length, time: 0, exchange };
+export function clientAt(octets: Uint8Array, counters: Float64Array, exchange?: Exchange): MovingClient {
+  return { octets, offset: 0, length: octets.length, time: 0, counters, exchange };
 }
 
 /** Something that listens until it is closed. */

@@ -1,6 +1,12 @@
 /** IP addresses as octets. */
 
 import { isIPv6 } from "node:net";
+import type { Family } from "./counters.ts";
+
+/** The family of an address to listen on. A socket on it has clients of no other: all of IPv6 are "v6 only". */
+export function familyOf(address: string): Family {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
 
 /** The octets of an address that the system or the settings gave, its zone ("%eth0") left out: 4 or 16. */
 export function addressOctets(address: string): Uint8Array {

@@ -6,6 +6,8 @@ import type { Endpoint } from "./endpoint.ts";
 /** A connection as whoever answers with many messages sees it. */
 export interface StreamConnection {
   readonly peer: Endpoint;
+  /** Where its requests are counted, laid out by `COUNTER`. */
+  readonly counters: Float64Array;
   /** Resolves when the octets have left and may be changed; false where the connection has ended. */
   write(octets: Uint8Array): Promise<boolean>;
 }
@@ -23,10 +25,12 @@ export type StreamFunction = (
 
 /** Writes to a socket; `onProgress` is given each piece that has left. */
 export class SocketStream implements StreamConnection {
+  readonly counters: Float64Array;
   readonly #socket: Socket;
   readonly #onProgress: (octets: Uint8Array) => void;
 
-  constructor(socket: Socket, onProgress: (octets: Uint8Array) => void) {
+  constructor(socket: Socket, counters: Float64Array, onProgress: (octets: Uint8Array) => void) {
+    this.counters = counters;
     this.#socket = socket;
     this.#onProgress = onProgress;
   }

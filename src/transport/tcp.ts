@@ -2,7 +2,7 @@
 
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
-import { COUNTER, count, countReply } from "./counters.ts";
+import { COUNTER, count, countersOf, countFurtherMessage, countReply, countRequest } from "./counters.ts";
 import {
   type Client,
   type Endpoint,
@@ -12,7 +12,7 @@ import {
   type RespondFunction,
 } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
-import { addressOctets } from "./ip-address.ts";
+import { addressOctets, familyOf } from "./ip-address.ts";
 import type { QuerySampler } from "./query-samples.ts";
 import { SocketStream, type StreamFunction } from "./stream.ts";
 
@@ -39,12 +39,14 @@ class Peer implements Client, Exchange {
   readonly transport = "TCP";
   readonly offset = 0;
   time = 0;
+  readonly counters: Float64Array;
   readonly #socket: Socket;
   readonly #sampler: QuerySampler | undefined;
   #octets: Uint8Array | undefined;
 
-  constructor(socket: Socket, sampler: QuerySampler | undefined) {
+  constructor(socket: Socket, { counters, sampler }: ConnectionOptions) {
     this.#socket = socket;
+    this.counters = counters;
     this.#sampler = sampler;
   }
 
@@ -81,8 +83,20 @@ class Peer implements Client, Exchange {
   }
 
   note(request: Uint8Array, reply: Uint8Array): void {
+    this.sample(request, 0, request.length, reply, 0, reply.length);
+  }
+
+  /** Writes a query down where its turn has come. */
+  sample(
+    request: Uint8Array,
+    offset: number,
+    length: number,
+    reply: Uint8Array,
+    replyOffset: number,
+    replyLength: number,
+  ): void {
     if (!this.#sampler?.isDue()) return;
-    this.#sampler.begin(request, 0, request.length, reply, 0, reply.length);
+    this.#sampler.begin(request, offset, length, reply, replyOffset, replyLength);
     this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
   }
 }
@@ -106,6 +120,8 @@ export interface StreamAnswers {
 /** What a connection works with. */
 export interface ConnectionOptions extends StreamAnswers {
   readonly connections: ConnectionTable;
+  /** Those of the table that are of the client's family. */
+  readonly counters: Float64Array;
   /** Where a query log is kept. */
   readonly sampler?: QuerySampler | undefined;
 }
@@ -114,13 +130,13 @@ export interface ConnectionOptions extends StreamAnswers {
 export class Connection implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
+  readonly counters: Float64Array;
   readonly #socket: Socket;
   /** The system never takes what is encrypted at once. */
   readonly #isEncrypted: boolean;
   readonly #table: ConnectionTable;
   readonly #respond: RespondFunction;
   readonly #serveStream: StreamFunction | undefined;
-  readonly #sampler: QuerySampler | undefined;
   readonly #frames = new FrameReader();
   #client: string | undefined;
   /** A message came whole in the chunk in work. */
@@ -132,17 +148,19 @@ export class Connection implements TimedConnection {
   #stream: SocketStream | undefined;
   /** An answer of many messages is being sent: queries behind it wait, as when they are held. */
   #isStreaming = false;
-  #isFirstOfStream = false;
-  readonly #peer: Client;
+  /** The request that a stream answers, until its first message has left. */
+  #streamed: Uint8Array | undefined;
+  readonly #peer: Peer;
 
-  constructor(socket: Socket, { connections, respond, serveStream, sampler }: ConnectionOptions) {
+  constructor(socket: Socket, options: ConnectionOptions) {
+    const { connections, counters, respond, serveStream } = options;
     this.#socket = socket;
+    this.counters = counters;
     this.#isEncrypted = "encrypted" in socket;
     this.#table = connections;
     this.#respond = respond;
     this.#serveStream = serveStream;
-    this.#sampler = sampler;
-    this.#peer = new Peer(socket, sampler);
+    this.#peer = new Peer(socket, options);
   }
 
   get client(): string {
@@ -223,17 +241,17 @@ export class Connection implements TimedConnection {
 
   /** Nothing behind a message that is none can be told apart. */
   #break(): void {
-    count(this.#table.counters, COUNTER.BROKEN, 1);
+    count(this.counters, COUNTER.BROKEN, 1);
     this.#socket.pause();
     this.#socket.destroySoon();
   }
 
   /** Answers a message; false where the client has to read answers first. */
   readonly #answer = (octets: Uint8Array, offset: number, length: number): boolean => {
-    const { counters, limits } = this.#table;
+    const { counters } = this;
+    const { limits } = this.#table;
     this.#hasAnswered = true;
-    count(counters, COUNTER.RECEIVED, 1);
-    count(counters, COUNTER.OCTETS_IN, length);
+    countRequest(counters, length);
     if (this.#startsStream(octets, offset, length)) return false;
     const at = gatheredLength + FRAME_LENGTH;
     const replyLength = this.#respond(octets, offset, length, gathered, at, this.#peer);
@@ -242,10 +260,7 @@ export class Connection implements TimedConnection {
       gathered[gatheredLength + 1] = replyLength;
       gatheredLength = at + replyLength;
       countReply(counters, gathered, at, replyLength);
-      if (this.#sampler?.isDue()) {
-        this.#sampler.begin(octets, offset, length, gathered, at, replyLength);
-        this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
-      }
+      this.#peer.sample(octets, offset, length, gathered, at, replyLength);
     } else count(counters, COUNTER.SILENT, 1);
     if (gatheredLength > GATHER_LIMIT) this.#flush();
     return this.#socket.writableLength <= limits.maximumUnread;
@@ -254,12 +269,12 @@ export class Connection implements TimedConnection {
   /** Hands a request over that is answered with many messages; what was sent behind it waits. */
   #startsStream(octets: Uint8Array, offset: number, length: number): boolean {
     if (this.#serveStream === undefined) return false;
-    this.#stream ??= new SocketStream(this.#socket, this.#progress);
+    this.#stream ??= new SocketStream(this.#socket, this.counters, this.#progress);
     const stream = this.#serveStream(octets, offset, length, this.#stream);
     if (stream === undefined) return false;
+    this.#streamed = octets.slice(offset, offset + length);
     this.#flush();
     this.#isStreaming = true;
-    this.#isFirstOfStream = true;
     void stream.then(
       () => {
         this.#isStreaming = false;
@@ -270,14 +285,22 @@ export class Connection implements TimedConnection {
     return true;
   }
 
-  /** A message has left. Whoever takes a long answer is not idle; however many messages it has, it is one reply. */
+  /**
+   * A message has left. Whoever takes a long answer is not idle; however many messages it has, it is one reply,
+   * and its first message is what the query log shows.
+   */
   readonly #progress = (message: Uint8Array): void => {
-    const { counters } = this.#table;
+    const { counters } = this;
     this.#table.touch(this);
     const length = message.length - FRAME_LENGTH;
-    if (this.#isFirstOfStream) countReply(counters, message, FRAME_LENGTH, length);
-    else count(counters, COUNTER.OCTETS_OUT, length);
-    this.#isFirstOfStream = false;
+    const request = this.#streamed;
+    this.#streamed = undefined;
+    if (request === undefined) {
+      countFurtherMessage(counters, length);
+      return;
+    }
+    countReply(counters, message, FRAME_LENGTH, length);
+    this.#peer.note(request, message.subarray(FRAME_LENGTH));
   };
 
   /**
@@ -304,16 +327,23 @@ export class Connection implements TimedConnection {
   }
 }
 
-export interface TcpOptions extends ConnectionOptions {
+export interface TcpOptions extends Omit<ConnectionOptions, "counters"> {
   readonly endpoint: Endpoint;
   readonly onError: (error: Error) => void;
+}
+
+/** What the connections of a listener work with. */
+export function connectionOptions(options: TcpOptions): ConnectionOptions {
+  const { connections, endpoint } = options;
+  return { ...options, counters: countersOf(connections.counters, familyOf(endpoint.address)) };
 }
 
 /** Listens on an address. The connections outlive the listener: close their table after it. */
 export function listenTcp(options: TcpOptions): Promise<ListenOutcome> {
   const { endpoint, connections, onError } = options;
+  const parts = connectionOptions(options);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, options);
+    const connection = new Connection(socket, parts);
     if (connections.add(connection)) connection.start();
     else connection.destroy();
   });

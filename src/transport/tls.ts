@@ -6,7 +6,7 @@
 import { isIPv6 } from "node:net";
 import { createSecureContext, createServer } from "node:tls";
 import { errorCode, type Listener, type ListenFault } from "./endpoint.ts";
-import { Connection, type TcpOptions } from "./tcp.ts";
+import { Connection, connectionOptions, type TcpOptions } from "./tcp.ts";
 
 /** A certificate chain and its private key, both in PEM. */
 export interface Credentials {
@@ -37,6 +37,7 @@ export function credentialsFault(credentials: Credentials): string | undefined {
 export function listenTls(options: TcpOptions, credentials: Credentials): Promise<TlsOutcome> {
   const { endpoint, connections, onError } = options;
   const { messageTimeout, maximumConnections } = connections.limits;
+  const parts = connectionOptions(options);
   const server = createServer(
     {
       ...contextOf(credentials),
@@ -46,7 +47,7 @@ export function listenTls(options: TcpOptions, credentials: Credentials): Promis
       noDelay: true,
     },
     (socket) => {
-      const connection = new Connection(socket, options);
+      const connection = new Connection(socket, parts);
       if (connections.add(connection)) connection.start();
       else connection.destroy();
     },

@@ -2,7 +2,7 @@
 
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { BatchedUdp } from "./batched-udp.ts";
-import { queryTypesOf } from "./counters.ts";
+import { countersOf, type Family } from "./counters.ts";
 import type { Endpoint, ListenFault, RespondFunction } from "./endpoint.ts";
 import { openPortableSockets, type PortablePath } from "./portable-udp.ts";
 import { QuerySampler } from "./query-samples.ts";
@@ -32,12 +32,19 @@ export interface Content {
   readonly faults?: unknown;
 }
 
+/** A bound socket. */
+export interface BatchedSocket {
+  readonly descriptor: number;
+  /** Of all its clients. */
+  readonly family: Family;
+}
+
 /** How the thread receives and sends. */
 export type ThreadPath =
   /** Sockets and the eventfd that wakes the thread are the supervisor's: they outlive the thread. */
   | {
       readonly kind: "batched";
-      readonly sockets: readonly number[];
+      readonly sockets: readonly BatchedSocket[];
       readonly wakeUp: number;
       readonly batchSize: number;
     }
@@ -71,10 +78,6 @@ export interface UdpService {
 export interface UdpServiceParts {
   readonly content: Content;
   readonly payloadSize: number;
-  /** To be counted up by query type; types above 257 share the last place. */
-  readonly queryTypes: Float64Array;
-  /** Laid out by `COUNTER`. */
-  readonly counters: Float64Array;
   /** What the thread's program was to be told. */
   readonly service: unknown;
   /** Tells whoever opened the workers. It costs more than an answer, so seldom. */
@@ -99,12 +102,10 @@ export async function runUdpThread(
   start: ThreadStart,
   open: OpenUdpService,
 ): Promise<void> {
-  const { content, payloadSize, memory, path } = start;
-  const { counters } = memory;
-  const queryTypes = queryTypesOf(counters);
+  const { content, payloadSize, path } = start;
   const report = (message: ThreadReport): void => port.postMessage(message);
   const tell = (note: unknown): void => report({ kind: "note", note });
-  const service = open({ content, payloadSize, queryTypes, counters, service: start.service, tell });
+  const service = open({ content, payloadSize, service: start.service, tell });
   if (path.kind === "batched") return runBatched(port, { ...start, path }, service, report);
   return runPortable(port, { ...start, path }, service, report);
 }
@@ -127,7 +128,10 @@ async function runBatched(
   if (loaded.kind === "unavailable") throw new Error(`Cannot answer in batches: ${loaded.why}`);
   const loop = new BatchedUdp({
     calls: loaded.calls,
-    sockets: path.sockets,
+    sockets: path.sockets.map(({ descriptor, family }) => ({
+      descriptor,
+      counters: countersOf(memory.counters, family),
+    })),
     wakeUp: path.wakeUp,
     memory,
     batchSize: path.batchSize,

@@ -5,12 +5,13 @@
  */
 
 import { platform } from "node:os";
-import { sumCounters, type UdpCounts } from "./counters.ts";
+import { type UdpCounts, udpCountsOf } from "./counts.ts";
 import { type DatagramSocket, openDatagramSockets } from "./datagram-socket.ts";
 import type { Endpoint, ListenFault } from "./endpoint.ts";
+import { familyOf } from "./ip-address.ts";
 import type { SampleMemory } from "./query-samples.ts";
 import { loadSocketCalls, type SocketCalls } from "./socket-calls.ts";
-import type { Content, ThreadPath } from "./udp-thread.ts";
+import type { BatchedSocket, Content, ThreadPath } from "./udp-thread.ts";
 import { type ThreadEnd, UdpWorker, type UdpWorkerParts } from "./udp-worker.ts";
 import { makeWorkerMemory } from "./worker-memory.ts";
 
@@ -199,7 +200,7 @@ export class UdpWorkers {
 
   /** What all threads together have counted since the start, those included that have died. */
   get counts(): UdpCounts {
-    return sumCounters(this.counters);
+    return udpCountsOf(this.counters);
   }
 
   /** What each worker samples for the query log. */
@@ -207,7 +208,7 @@ export class UdpWorkers {
     return this.#workers.flatMap(({ parts }) => parts.memory.samples ?? []);
   }
 
-  /** The counters of each worker, laid out by `COUNTER`; they go on counting. */
+  /** The counters of each worker, of both families; they go on counting. */
   get counters(): readonly Float64Array[] {
     return this.#workers.map(({ parts }) => parts.memory.counters);
   }
@@ -327,10 +328,12 @@ class WorkerSockets {
     return Math.min(...this.#sockets.flat().map(({ receiveBuffer }) => receiveBuffer));
   }
 
-  /** The descriptors of one worker, one for each endpoint. */
-  of(worker: number): readonly number[] {
+  /** Those of one worker, one for each endpoint. */
+  of(worker: number): readonly BatchedSocket[] {
     return this.#sockets.flatMap((group) =>
-      group.slice(worker, worker + 1).map(({ descriptor }) => descriptor),
+      group
+        .slice(worker, worker + 1)
+        .map(({ descriptor, endpoint }) => ({ descriptor, family: familyOf(endpoint.address) })),
     );
   }
 

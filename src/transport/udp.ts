@@ -2,7 +2,7 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import { COUNTER, count, countReply, countSendFailure } from "./counters.ts";
+import { COUNTER, count, countersOf, countReply, countRequest, countSendFailure } from "./counters.ts";
 import {
   clientAt,
   type Endpoint,
@@ -12,7 +12,7 @@ import {
   type RespondFunction,
 } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
-import { addressOctets } from "./ip-address.ts";
+import { addressOctets, familyOf } from "./ip-address.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
@@ -28,7 +28,7 @@ const LAST_TURNS = 256;
 /** What answers datagrams, and what is written down of it. */
 export interface UdpAnswering {
   readonly respond: RespondFunction;
-  /** Laid out by `COUNTER`. */
+  /** Of both families. */
   readonly counters: Float64Array;
   /** Where a query log is kept. */
   readonly sampler?: QuerySampler | undefined;
@@ -47,8 +47,9 @@ export function listenUdp({
   endpoint,
   onError,
   reusePort = false,
-  ...answering
+  ...given
 }: UdpOptions): Promise<ListenOutcome> {
+  const answering = { ...given, counters: countersOf(given.counters, familyOf(endpoint.address)) };
   const isV6 = isIPv6(endpoint.address);
   const socket = createSocket({ type: isV6 ? "udp6" : "udp4", ipv6Only: isV6, reusePort });
   return new Promise((resolve) => {
@@ -105,15 +106,14 @@ function answerDatagrams(socket: Socket, { respond, counters, sampler }: UdpAnsw
   const exchange = new DatagramExchange(socket, sampler);
   const reply = new Uint8Array(MAXIMUM_REPLY);
   socket.on("message", (request, { address, port }) => {
-    count(counters, COUNTER.RECEIVED, 1);
-    count(counters, COUNTER.OCTETS_IN, request.length);
+    countRequest(counters, request.length);
     if (port === 0) return count(counters, COUNTER.PORT_ZERO, 1); // nobody can receive there
     exchange.address = address;
     exchange.port = port;
     const length =
       request.length > REQUEST_ROOM
         ? refuseOversized(request, reply, counters)
-        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address), exchange));
+        : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address), counters, exchange));
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
     if (length < 0) return;
     if (sampler?.isDue()) {

@@ -17,7 +17,7 @@ export const CONTROL_WORD = {
 /** Shared arrays: what is handed over with a message is the same memory on both sides. */
 export interface WorkerMemory {
   readonly control: Int32Array<SharedArrayBuffer>;
-  /** Laid out by `COUNTER`. Only the worker writes. */
+  /** Of both families. Only the worker writes. */
   readonly counters: Float64Array<SharedArrayBuffer>;
   /** The requests of a batch; on the portable path the one in work. */
   readonly requests: Uint8Array<SharedArrayBuffer>;

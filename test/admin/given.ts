@@ -28,10 +28,14 @@ export const STATE: ServerState = {
   tcpCutOff: { "timed-out": 4 },
 };
 
-/** Counters of which most are zero. */
+/** Nothing was counted yet. */
+const NONE = { bySize: { "511": 0, "+Inf": 0 }, sum: 0 };
+
+/** Counters of IPv4 of which most are zero. */
 export function trafficOf(proto: "udp" | "tcp", given: Partial<Traffic> = {}): Traffic {
   return {
     proto,
+    family: "1",
     received: 0,
     octetsIn: 0,
     replies: 0,
@@ -39,6 +43,8 @@ export function trafficOf(proto: "udp" | "tcp", given: Partial<Traffic> = {}): T
     truncated: 0,
     rcodes: new Array<number>(24).fill(0),
     queryTypes: new Array<number>(259).fill(0),
+    requestSizes: NONE,
+    replySizes: NONE,
     dropped: {},
     ...(proto === "udp" ? { abuse: { rateLimited: 7, slipped: 3, cookies: 2 } } : {}),
     ...given,

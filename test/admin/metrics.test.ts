@@ -20,14 +20,12 @@ test("metrics follow CoreDNS in their labels", async () => {
     trafficOf("udp", {
       family: "1",
       received: 45,
-      octetsIn: 900,
-      octetsOut: 1800,
       truncated: 4,
       queryTypes,
       rcodes,
       dropped: { silent: 5 },
     }),
-    trafficOf("tcp"),
+    trafficOf("tcp", { family: "2" }),
   ];
   const lines = await linesFor({ traffic });
   expect(lines).toEqual(
@@ -40,9 +38,7 @@ test("metrics follow CoreDNS in their labels", async () => {
       'xmpp_edge_dns_responses_total{proto="udp",family="1",rcode="RCODE11"} 1',
       'xmpp_edge_dns_responses_total{proto="udp",family="1",rcode="BADCOOKIE"} 6',
       'xmpp_edge_dns_received_total{proto="udp",family="1"} 45',
-      'xmpp_edge_dns_received_total{proto="tcp"} 0',
-      'xmpp_edge_dns_request_bytes_total{proto="udp",family="1"} 900',
-      'xmpp_edge_dns_response_bytes_total{proto="udp",family="1"} 1800',
+      'xmpp_edge_dns_received_total{proto="tcp",family="2"} 0',
       'xmpp_edge_dns_truncated_responses_total{proto="udp",family="1"} 4',
       'xmpp_edge_dns_dropped_total{proto="udp",family="1",reason="silent"} 5',
     ]),
@@ -82,31 +78,61 @@ test("metrics say how the server is and what became of reloads", async () => {
 test("a second scrape counts nothing twice", async () => {
   const opened = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { received: 7 })] }));
   await opened.metrics();
-  expect(await opened.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp"} 7\n');
+  expect(await opened.metrics()).toContain('xmpp_edge_dns_received_total{proto="udp",family="1"} 7\n');
 });
 
 test("metrics show how many queries a thread takes at once, as a histogram", async () => {
-  const batches = { bySize: { "1": 5, "2": 0, "4": 2, "+Inf": 1 }, messages: 311 };
+  const batches = { bySize: { "1": 5, "2": 0, "4": 2, "+Inf": 1 }, sum: 311 };
   const opened = openMetrics(sourcesOf({ traffic: () => [trafficOf("udp", { batches }), trafficOf("tcp")] }));
   expect(await opened.metrics()).toContain(`# TYPE xmpp_edge_dns_udp_batch_size histogram
-xmpp_edge_dns_udp_batch_size_bucket{le="1"} 5
-xmpp_edge_dns_udp_batch_size_bucket{le="2"} 5
-xmpp_edge_dns_udp_batch_size_bucket{le="4"} 7
-xmpp_edge_dns_udp_batch_size_bucket{le="+Inf"} 8
-xmpp_edge_dns_udp_batch_size_sum 311
-xmpp_edge_dns_udp_batch_size_count 8
+xmpp_edge_dns_udp_batch_size_bucket{le="1",family="1"} 5
+xmpp_edge_dns_udp_batch_size_bucket{le="2",family="1"} 5
+xmpp_edge_dns_udp_batch_size_bucket{le="4",family="1"} 7
+xmpp_edge_dns_udp_batch_size_bucket{le="+Inf",family="1"} 8
+xmpp_edge_dns_udp_batch_size_sum{family="1"} 311
+xmpp_edge_dns_udp_batch_size_count{family="1"} 8
 `);
 });
 
-test("docs/operations.md has a row for every metric, and no other", async () => {
+test("metrics show the sizes of requests and responses as histograms, by transport and family", async () => {
+  const requestSizes = { bySize: { "100": 40, "511": 3, "+Inf": 0 }, sum: 2_500 };
+  const replySizes = { bySize: { "100": 1, "511": 30, "+Inf": 2 }, sum: 140_000 };
+  const traffic = () => [
+    trafficOf("udp", { requestSizes }),
+    trafficOf("udp", { family: "2" }),
+    trafficOf("tcp", { replySizes }),
+  ];
+  expect(await linesFor({ traffic })).toEqual(
+    expect.arrayContaining([
+      'xmpp_edge_dns_request_size_bytes_bucket{le="100",proto="udp",family="1"} 40',
+      'xmpp_edge_dns_request_size_bytes_bucket{le="511",proto="udp",family="1"} 43',
+      'xmpp_edge_dns_request_size_bytes_bucket{le="+Inf",proto="udp",family="1"} 43',
+      'xmpp_edge_dns_request_size_bytes_sum{proto="udp",family="1"} 2500',
+      'xmpp_edge_dns_request_size_bytes_count{proto="udp",family="1"} 43',
+      'xmpp_edge_dns_request_size_bytes_count{proto="udp",family="2"} 0',
+      'xmpp_edge_dns_response_size_bytes_bucket{le="511",proto="tcp",family="1"} 31',
+      'xmpp_edge_dns_response_size_bytes_sum{proto="tcp",family="1"} 140000',
+      'xmpp_edge_dns_response_size_bytes_count{proto="tcp",family="1"} 33',
+    ]),
+  );
+});
+
+test("docs/operations.md has a row for every metric, with its kind and labels, and no other", async () => {
   const opened = openMetrics(sourcesOf({ edgeHealth: () => [] }));
-  const all = await opened.getMetricsAsJSON();
-  const rows = all
+  const rows = (await opened.getMetricsAsJSON())
     .filter(({ name }) => name.startsWith("xmpp_edge_dns_"))
-    .map(({ name, help }) => [name, help.replace(/\.$/, "")]);
+    .map(({ name, help, type }) => [name, type, labelsOf(opened, name), help.replace(/\.$/, "")]);
   const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
   const documented = [
-    ...page.matchAll(/^\| `(xmpp_edge_dns_\w+)` \| (?:counter|gauge|histogram) \| [^|]*\| (.*) \|$/gm),
+    ...page.matchAll(/^\| `(xmpp_edge_dns_\w+)` \| (counter|gauge|histogram) \| ([^|]*?) ?\| (.*) \|$/gm),
   ];
-  expect(documented.map(([, name, meaning]) => [name, meaning])).toEqual(rows);
+  expect(documented.map((row) => row.slice(1))).toEqual(rows);
 });
+
+/** As the page lists them. The library keeps them where its types do not say. */
+function labelsOf(opened: ReturnType<typeof openMetrics>, name: string): string {
+  const metric: object | undefined = opened.getSingleMetric(name);
+  if (metric === undefined || !("labelNames" in metric) || !Array.isArray(metric.labelNames))
+    throw new Error(`no labels in ${name}`);
+  return metric.labelNames.map((label) => `\`${String(label)}\``).join(", ");
+}

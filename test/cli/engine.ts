@@ -3,8 +3,8 @@
 import type { Engine, Served, Start } from "../../src/cli/engine.ts";
 import { build } from "../../src/reload/build.ts";
 import { failed, success } from "../../src/result.ts";
-import type { Counters } from "../../src/server.ts";
-import { makeCounters, sumCounters, tcpCountsOf } from "../../src/transport/counters.ts";
+import { makeCounters } from "../../src/transport/counters.ts";
+import { type Counters, readCounters } from "../../src/transport/counts.ts";
 
 /** A lab with two SIP domains on one pool. */
 export const LAB = `edgePools:
@@ -42,7 +42,7 @@ export class IdleServer implements Served {
   }
 
   counters(): Counters {
-    return { udp: sumCounters([]), tcp: tcpCountsOf(makeCounters()) };
+    return readCounters([], makeCounters());
   }
 
   close(): Promise<void> {

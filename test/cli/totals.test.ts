@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { totalsOf } from "../../src/cli/totals.ts";
-import { COUNTER, makeCounters, tcpCountsOf, udpCountsOf } from "../../src/transport/counters.ts";
+import { COUNTER, makeCounters } from "../../src/transport/counters.ts";
+import { readCounters } from "../../src/transport/counts.ts";
 
 /** Counters with some of them set. */
 function counters(set: Readonly<Record<number, number>>): Float64Array {
@@ -33,7 +34,7 @@ test("totalsOf() names types and RCODEs and leaves out what never was", () => {
     [COUNTER.COOKIES]: 2,
   });
   const tcp = counters({ [COUNTER.OPEN]: 1, [COUNTER.ACCEPTED]: 4, [COUNTER.TIMED_OUT]: 2 });
-  const totals = totalsOf({ udp: udpCountsOf(udp), tcp: tcpCountsOf(tcp) });
+  const totals = totalsOf(readCounters([udp], tcp));
   expect(totals.udp).toEqual({
     queries: 9,
     replies: 7,

@@ -5,6 +5,7 @@ import { type LabFaultInput, labFaultFromValue } from "../../src/deployment/lab-
 import { withFaults } from "../../src/faults/faulty-respond.ts";
 import { activate } from "../../src/faults/lab-fault.ts";
 import { respond, udpLimits } from "../../src/responder/respond.ts";
+import { makeCounters } from "../../src/transport/counters.ts";
 import { clientAt, type Exchange } from "../../src/transport/endpoint.ts";
 import { addressOctets } from "../../src/transport/ip-address.ts";
 import { decodeMessage, type Message } from "../conformance/decoder.ts";
@@ -58,7 +59,14 @@ function askerOf(faults: readonly LabFaultInput[]): (request: Asker) => Outcome 
     };
     const octets = requestOf(request);
     const reply = new Uint8Array(2_000);
-    const length = bad(octets, 0, octets.length, reply, 100, clientAt(addressOctets(client), exchange));
+    const length = bad(
+      octets,
+      0,
+      octets.length,
+      reply,
+      100,
+      clientAt(addressOctets(client), makeCounters(), exchange),
+    );
     if (late !== undefined) return { ...late, noted };
     const sent = length === 0 ? undefined : reply.slice(100, 100 + length);
     return broken === undefined ? { sent, noted } : { sent, broken, noted };
@@ -237,6 +245,6 @@ test("what the rate limiter withholds stays withheld", () => {
   const bad = withFaults(() => -1, active);
   const octets = requestOf({ ask: A });
   const exchange: Exchange = { transport: "UDP", sendLater() {}, breakOff() {}, note() {} };
-  const client = clientAt(addressOctets("192.0.2.7"), exchange);
+  const client = clientAt(addressOctets("192.0.2.7"), makeCounters(), exchange);
   expect(bad(octets, 0, octets.length, new Uint8Array(2_000), 0, client)).toBe(-1);
 });

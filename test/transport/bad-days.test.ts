@@ -2,7 +2,8 @@
 
 import { createSocket } from "node:dgram";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { COUNTER, tcpCountsOf } from "../../src/transport/counters.ts";
+import { COUNTER } from "../../src/transport/counters.ts";
+import { tcpCountsOf } from "../../src/transport/counts.ts";
 import { askUdp, framed, TcpClient } from "./clients.ts";
 import { message, PATHS, startEcho } from "./echo-server.ts";
 import { large, serve, until } from "./tcp-server.ts";

@@ -3,7 +3,7 @@
 import { constants } from "node:os";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { BatchedUdp } from "../../src/transport/batched-udp.ts";
-import { sumCounters, type UdpCounts } from "../../src/transport/counters.ts";
+import { type UdpCounts, udpCountsOf } from "../../src/transport/counts.ts";
 import { openDatagramSockets } from "../../src/transport/datagram-socket.ts";
 import type { RespondFunction } from "../../src/transport/endpoint.ts";
 import { NAME_ROOM } from "../../src/transport/message-batch.ts";
@@ -50,7 +50,7 @@ async function run(real: SocketCalls, { requests, calls, batchSize = 8 }: RunOpt
   memory.control[CONTROL_WORD.WAITING] = 1;
   const loop: BatchedUdp = new BatchedUdp({
     calls: { ...real, ...calls?.(real, () => loop) },
-    sockets: [socket.descriptor],
+    sockets: [{ descriptor: socket.descriptor, counters: memory.counters }],
     wakeUp,
     memory,
     batchSize,
@@ -65,7 +65,7 @@ async function run(real: SocketCalls, { requests, calls, batchSize = 8 }: RunOpt
   } catch (error) {
     thrown = error;
   }
-  return { client, counts: sumCounters([memory.counters]), thrown, inWork: requestInWork(memory) };
+  return { client, counts: udpCountsOf([memory.counters]), thrown, inWork: requestInWork(memory) };
 }
 
 /** Requests of 20 octets and more, each of a length of its own. */

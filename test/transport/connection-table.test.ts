@@ -8,7 +8,8 @@ import {
   type TcpLimits,
   type TimedConnection,
 } from "../../src/transport/connection-table.ts";
-import { tcpCountsOf } from "../../src/transport/counters.ts";
+import { countersOf } from "../../src/transport/counters.ts";
+import { tcpCountsOf } from "../../src/transport/counts.ts";
 import { Connection } from "../../src/transport/tcp.ts";
 import { echo, LIMITS } from "./tcp-server.ts";
 
@@ -17,9 +18,11 @@ class FakeConnection implements TimedConnection {
   messageSince = NO_MESSAGE;
   isOpen = true;
   timesAsked = 0;
+  readonly counters: Float64Array;
   readonly #client: string;
 
-  constructor(client = "192.0.2.1") {
+  constructor({ counters }: ConnectionTable, client = "192.0.2.1") {
+    this.counters = countersOf(counters, "ipv4");
     this.#client = client;
   }
 
@@ -45,7 +48,7 @@ function tableWith(limits: Partial<TcpLimits>, onFull?: () => void): ConnectionT
 }
 
 function added(table: ConnectionTable, client?: string): FakeConnection {
-  const connection = new FakeConnection(client);
+  const connection = new FakeConnection(table, client);
   expect(table.add(connection)).toBe(true);
   return connection;
 }
@@ -115,10 +118,10 @@ describe("ConnectionTable", () => {
     added(table, "b");
     expect(a.timesAsked).toBe(0);
     added(table, "a");
-    expect(table.add(new FakeConnection("a"))).toBe(false);
+    expect(table.add(new FakeConnection(table, "a"))).toBe(false);
     table.remove(b);
     added(table, "a");
-    expect(table.add(new FakeConnection("a"))).toBe(false);
+    expect(table.add(new FakeConnection(table, "a"))).toBe(false);
     added(table, "c");
     expect(tableCounts(table)).toMatchObject({ open: 5, accepted: 6, refused: 2 });
   });
@@ -126,12 +129,12 @@ describe("ConnectionTable", () => {
   test("counts anew after there were few", () => {
     const table = tableWith({ maximumConnectionsPerClient: 4 });
     const all = Array.from({ length: 4 }, () => added(table, "a"));
-    expect(table.add(new FakeConnection("a"))).toBe(false);
+    expect(table.add(new FakeConnection(table, "a"))).toBe(false);
     for (const connection of all.slice(1)) table.remove(connection);
     vi.advanceTimersByTime(20_000); // one is left: nobody is counted
     const three = Array.from({ length: 3 }, () => added(table, "a"));
     expect(three.map(({ timesAsked }) => timesAsked)).toEqual([0, 0, 0]);
-    expect(table.add(new FakeConnection("a"))).toBe(false);
+    expect(table.add(new FakeConnection(table, "a"))).toBe(false);
   });
 
   test("has no timer while nobody is connected", () => {
@@ -149,7 +152,11 @@ describe("ConnectionTable", () => {
 /** A connection on a socket that is none, from an address. */
 function connectionFrom(address: string, connections: ConnectionTable): Connection {
   const socket = Object.defineProperty(new Socket(), "remoteAddress", { value: address });
-  return new Connection(socket, { connections, respond: echo });
+  return new Connection(socket, {
+    connections,
+    counters: countersOf(connections.counters, "ipv4"),
+    respond: echo,
+  });
 }
 
 describe("ConnectionTable counts as one client", () => {

@@ -3,7 +3,8 @@
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { ConnectionTable, type TcpLimits } from "../../src/transport/connection-table.ts";
-import { makeCounters, tcpCountsOf } from "../../src/transport/counters.ts";
+import { MESSAGE_SIZES, makeCounters } from "../../src/transport/counters.ts";
+import { tcpCountsOf } from "../../src/transport/counts.ts";
 import { listen } from "../../src/transport/listen.ts";
 import type { StreamConnection, StreamFunction } from "../../src/transport/stream.ts";
 import { TcpClient } from "./clients.ts";
@@ -114,7 +115,7 @@ test("a stream that fails closes its connection: nothing behind half an answer c
   await client.closed();
 });
 
-test("a stream counts as one reply with all of its octets", async () => {
+test("a stream counts as one reply with all of its octets, each of its messages by its size", async () => {
   const connections = new ConnectionTable(LIMITS);
   const client = await opened(async (connection) => {
     for (let number = 1; number <= 3; number++) await connection.write(numbered(number));
@@ -122,7 +123,9 @@ test("a stream counts as one reply with all of its octets", async () => {
   client.send(request(STREAMED), request(1));
   for (let message = 0; message < 4; message++) await client.next();
   const counted = { received: 2, octetsIn: 40, replies: 2, octetsOut: 180_020 };
-  expect(tcpCountsOf(connections.counters)).toMatchObject(counted);
+  const counts = tcpCountsOf(connections.counters);
+  expect(counts).toMatchObject(counted);
+  expect([counts.replySizes[1], counts.replySizes[MESSAGE_SIZES.indexOf(64_000)]]).toEqual([1, 3]);
 });
 
 test("a connection is not idle while its stream goes on: another makes place for a new one", async () => {

@@ -8,6 +8,8 @@ import { arch, networkInterfaces } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Family } from "../../src/transport/counters.ts";
+import { udpCountsOf } from "../../src/transport/counts.ts";
 import { openUdpWorkers } from "../../src/transport/udp-workers.ts";
 import { ASKER } from "./asker.ts";
 import { askUdp, UdpClient } from "./clients.ts";
@@ -73,6 +75,11 @@ describe.each(PATHS)("openUdpWorkers(), %s", (mode) => {
         expect(await askUdp(address, port, message(33))).toEqual(message(33));
     await workers.close(); // replies are counted when they are sent: the last may not have been yet
     expect(workers.counts).toMatchObject({ received: 30, replies: 30, octetsIn: 990, octetsOut: 990 });
+    const ofFamily = (family: Family) => udpCountsOf(workers.counters, family);
+    expect(ofFamily("ipv4")).toMatchObject({ received: 20, replies: 20, octetsIn: 660, octetsOut: 660 });
+    expect(ofFamily("ipv6")).toMatchObject({ received: 10, replies: 10, octetsIn: 330, octetsOut: 330 });
+    const { requestSizes, replySizes } = workers.counts;
+    expect([requestSizes[1], replySizes[1]]).toEqual([30, 30]); // up to 100 octets
   });
 
   test("counts replies by RCODE and those with TC", async () => {
