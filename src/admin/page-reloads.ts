@@ -1,7 +1,7 @@
 /** The last reloads on the status page: what changed, or what was wrong, where, and the text that is meant. */
 
 import type { HistoryEntry, LoadOutcome, ToldProblem } from "../reload/history.ts";
-import type { ReloadReport, Tally, ZoneChange } from "../reload/report.ts";
+import { type ReloadReport, reportRemarks, type Tally, type ZoneChange } from "../reload/report.ts";
 import { type Html, html } from "./html.ts";
 import { numberText, timeOf } from "./wording.ts";
 
@@ -14,7 +14,18 @@ export function reloadsSection(entries: readonly HistoryEntry[]): Html {
 function entryItem({ number, time, outcome }: HistoryEntry): Html {
   const { kind, word, sentence } = shownAs(outcome);
   return html`<li id="reload-${number}" value="${number}"><p><span class="badge ${kind}">${word}</span> ${timeOf(time)} <span class="outcome">${sentence}</span></p>
-${outcome.kind === "refused" && problemList(outcome.problems, outcome.problemCount)}</li>`;
+${listBelow(outcome)}</li>`;
+}
+
+function listBelow(outcome: LoadOutcome): Html | undefined {
+  switch (outcome.kind) {
+    case "refused":
+      return problemList(outcome.problems, outcome.problemCount);
+    case "reloaded":
+      return warningList(reportRemarks(outcome.report));
+    default:
+      return undefined;
+  }
 }
 
 interface Shown {
@@ -29,7 +40,7 @@ function shownAs(outcome: LoadOutcome): Shown {
       return { kind: "good", word: "loaded", sentence: `First load, ${milliseconds(outcome)}` };
     case "reloaded":
       return {
-        kind: "good",
+        kind: outcome.report.stuck === undefined ? "good" : "warning",
         word: "reloaded",
         sentence: `${changesText(outcome.report)}, ${milliseconds(outcome)}`,
       };
@@ -52,15 +63,16 @@ function milliseconds({ milliseconds: count }: { readonly milliseconds: number }
 
 /** "2 zones changed, 3 RRsets added: contoso.com serial 7 → 8, fabrikam.com added". */
 function changesText({ zones, rrsets, examples }: ReloadReport): string {
-  const changes = [...tallyTexts("zone", zones), ...tallyTexts("RRset", rrsets)];
-  if (changes.length === 0) return "Nothing that is served has changed";
+  const zoneTexts = tallyTexts("zone", zones);
+  const rrsetTexts = rrsets === undefined ? ["RRsets not compared"] : tallyTexts("RRset", rrsets);
+  if (zoneTexts.length === 0) return "Nothing that is served has changed";
+  const changes = [...zoneTexts, ...rrsetTexts];
   const more = zones.added + zones.changed + zones.removed - examples.length;
   const others = more > 0 ? ` and ${numberText(more)} more` : "";
   return `${changes.join(", ")}${examples.length > 0 ? ": " : ""}${examples.map(changeText).join(", ")}${others}`;
 }
 
-function tallyTexts(noun: string, tally: Readonly<Tally> | undefined): string[] {
-  if (tally === undefined) return []; // not known
+function tallyTexts(noun: string, tally: Readonly<Tally>): string[] {
   const { added, changed, removed } = tally;
   return Object.entries({ changed, added, removed }).flatMap(([verb, count]) =>
     count === 0 ? [] : [`${numberText(count)} ${noun}${count === 1 ? "" : "s"} ${verb}`],
@@ -79,6 +91,12 @@ function countText(problems: number): string {
 function problemList(problems: readonly ToldProblem[], count: number): Html {
   const more = count - problems.length;
   return html`<ul class="problems">${problems.map(problemItem)}${more > 0 && html`<li>and ${numberText(more)} more</li>`}</ul>`;
+}
+
+/** What is to be mended though the load was good. */
+function warningList(warnings: readonly ToldProblem[]): Html | undefined {
+  if (warnings.length === 0) return undefined;
+  return html`<ul class="problems warning">${warnings.map(problemItem)}</ul>`;
 }
 
 function problemItem(problem: ToldProblem): Html {

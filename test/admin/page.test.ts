@@ -130,5 +130,32 @@ describe("reloadsSection()", () => {
     const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 4.4, report })]).toString();
     expect(text).toContain("1 zone changed, 2 RRsets changed: a.test serial 1 → 2, 4 ms");
     expect(text).toContain('<time datetime="2026-09-21T14:13:20.000Z">2026-09-21 14:13:20 UTC</time>');
+    expect(text).not.toContain("problems");
+  });
+
+  const NO_CHANGE = { added: 0, changed: 0, removed: 0 };
+  const BACK = { zone: "<a>.test.", change: "changed", oldSerial: 9, newSerial: 4 } as const;
+
+  test.each([
+    [
+      { ...NO_CHANGE, changed: 1 },
+      [BACK],
+      "1 zone changed, RRsets not compared: &lt;a&gt;.test serial 9 → 4, 3 ms",
+    ],
+    [NO_CHANGE, [], "Nothing that is served has changed, 3 ms"],
+  ])("says that RRsets were not compared, where something changed", (zones, examples, sentence) => {
+    const report = { zones, rrsets: undefined, examples };
+    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })]).toString();
+    expect(text).toContain(`<span class="outcome">${sentence}</span>`);
+  });
+
+  test("warns of zones whose serial secondaries do not take for a later one, as the log does", () => {
+    const zones = { ...NO_CHANGE, changed: 2 };
+    const report = { zones, rrsets: NO_CHANGE, examples: [BACK], stuck: { count: 2, first: BACK } };
+    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })]).toString();
+    expect(text).toContain('<span class="badge warning">reloaded</span>');
+    expect(text).toContain(
+      '<ul class="problems warning"><li><span class="message">Zone &lt;a&gt;.test. went back from serial 9 to 4, and 1 more did alike: secondaries keep the old content until &quot;soa.serial&quot; is after 9 (RFC 1982)</span></li></ul>',
+    );
   });
 });
