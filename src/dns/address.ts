@@ -1,5 +1,6 @@
 /** IPv4 and IPv6 addresses in text, read strictly and written in one way only (RFC 4291 §2.2, RFC 5952). */
 
+import { uint16At } from "./octets.ts";
 import { concatenate } from "./wire.ts";
 
 /** An address as its octets: 4 for IPv4, 16 for IPv6, in network byte order. */
@@ -64,7 +65,7 @@ export function formatIpv6(octets: Uint8Array): string {
 function parseGroups(text: string, mayEndInIpv4: boolean): Uint8Array | undefined {
   if (text === "") return new Uint8Array();
   const groups = text.split(":");
-  const last = groups.at(-1) ?? "";
+  const last = text.slice(text.lastIndexOf(":") + 1);
   const ipv4 = mayEndInIpv4 && last.includes(".") ? parseIpv4(last) : undefined;
   const hexadecimal = ipv4 ? groups.slice(0, -1) : groups;
   if (!hexadecimal.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
@@ -79,7 +80,7 @@ function isIpv4Mapped(octets: Uint8Array): boolean {
 }
 
 function groupAt(octets: Uint8Array, at: number): string {
-  return (((octets[2 * at] ?? 0) << 8) | (octets[2 * at + 1] ?? 0)).toString(16);
+  return uint16At(octets, 2 * at).toString(16);
 }
 
 /** The first of the longest runs (RFC 5952 §4.2.3). */

@@ -1,7 +1,9 @@
 /** Bitmaps in RDATA: the ports of WKS (RFC 1035 §3.4.2) and the types of NSEC and its like (RFC 4034 §4.1.2). */
 
 import { typeFromName, typeName } from "./codes.ts";
-import type { Field } from "./rdata-field.ts";
+import { octetAt } from "./octets.ts";
+import { proven } from "./proven.ts";
+import { ENDED, type Field } from "./rdata-field.ts";
 import type { RdataText } from "./rdata-text.ts";
 import { concatenate, unsignedOctets } from "./wire.ts";
 
@@ -48,7 +50,7 @@ export function typeBitmap(minimum: 0 | 1): Field {
       const isList = windows !== undefined && windows.length >= minimum && !holdsTypeZero(windows);
       return isList ? rdata.length : undefined;
     },
-    format: (octets) => (readWindows(octets, 0) ?? []).flatMap(typesOf).map(typeName).join(" "),
+    format: (octets) => proven(readWindows(octets, 0), ENDED).flatMap(typesOf).map(typeName).join(" "),
   };
 }
 
@@ -83,9 +85,8 @@ function parseType(word: string): number | undefined {
 }
 
 function windowsOf(types: readonly number[]): Uint8Array {
-  const windows = Map.groupBy(types, (type) => type >> 8);
-  const numbers = [...windows.keys()].sort((one, other) => one - other);
-  return concatenate(numbers.map((number) => windowOctets(number, windows.get(number) ?? [])));
+  const windows = [...Map.groupBy(types, (type) => type >> 8)].sort(([one], [other]) => one - other);
+  return concatenate(windows.map(([number, ofWindow]) => windowOctets(number, ofWindow)));
 }
 
 function windowOctets(number: number, types: readonly number[]): Uint8Array {
@@ -98,7 +99,7 @@ function readWindows(rdata: Uint8Array, start: number): readonly Window[] | unde
   const windows: Window[] = [];
   let at = start;
   while (at < rdata.length) {
-    const number = rdata[at] ?? 0;
+    const number = octetAt(rdata, at);
     const length = rdata[at + 1] ?? 0;
     const bitmap = rdata.subarray(at + 2, at + 2 + length);
     const isWindow = length >= 1 && length <= 32 && bitmap.length === length && isTrimmed(bitmap);
@@ -110,7 +111,7 @@ function readWindows(rdata: Uint8Array, start: number): readonly Window[] | unde
 }
 
 function holdsTypeZero([first]: readonly Window[]): boolean {
-  return first?.number === 0 && ((first.bitmap[0] ?? 0) & 0x80) !== 0;
+  return first?.number === 0 && (octetAt(first.bitmap, 0) & 0x80) !== 0;
 }
 
 function typesOf({ number, bitmap }: Window): readonly number[] {
@@ -121,14 +122,14 @@ function typesOf({ number, bitmap }: Window): readonly number[] {
 function bitmapOf(bits: readonly number[]): Uint8Array {
   const last = bits.reduce((greatest, bit) => Math.max(greatest, bit), -1);
   const octets = new Uint8Array(Math.ceil((last + 1) / 8));
-  for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  for (const bit of bits) octets[bit >> 3] = octetAt(octets, bit >> 3) | (0x80 >> (bit & 7));
   return octets;
 }
 
 function bitsOf(bitmap: Uint8Array): readonly number[] {
   const bits: number[] = [];
   for (let bit = 0; bit < bitmap.length * 8; bit++) {
-    if (((bitmap[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0) bits.push(bit);
+    if ((octetAt(bitmap, bit >> 3) & (0x80 >> (bit & 7))) !== 0) bits.push(bit);
   }
   return bits;
 }

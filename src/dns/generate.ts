@@ -60,7 +60,7 @@ function partAt(text: string, at: number): Part | string {
       if (text.charAt(at + 1) === "$") return { template: () => "\\$", length: 2 };
       return text.charAt(at + 1) === "{" ? fieldAt(text, at) : { template: String, length: 1 };
     default:
-      return constant(/^[^\\$]+/.exec(text.slice(at))?.[0] ?? "");
+      return constant(text.slice(at).replace(/[\\$].*/s, ""));
   }
 }
 
@@ -104,8 +104,8 @@ const nibbles: Writer = (number, width) => {
   return text;
 };
 
+/** Of all bases but d, which is decimal. */
 const WRITERS: Readonly<Record<string, Writer>> = {
-  d: decimal,
   o: inBase(8),
   x: inBase(16),
   X: (number, width) => inBase(16)(number, width).toUpperCase(),

@@ -80,8 +80,14 @@ const DIRECTIVES = new Map<string, Directive>([
   ["$GENERATE", (reader, directive, words) => reader.generate(directive, words)],
 ]);
 
-/** The tokens that a token of $GENERATE becomes for a number. */
-type TokenTemplate = (number: number) => readonly Token[];
+/** What a token of $GENERATE becomes for a number. */
+type TokenTemplate = (number: number) => Token;
+
+/** The tokens of a $GENERATE behind its range. */
+interface RecordTemplate {
+  readonly owner: TokenTemplate;
+  readonly others: readonly TokenTemplate[];
+}
 
 /** All directives of a zone together, included files among them. */
 const MOST_GENERATED_IN_ALL = 1_000_000;
@@ -158,14 +164,18 @@ class MasterFileReader {
       this.report(directive, "Cannot read $INCLUDE: the path of a file is wanted");
       return;
     }
-    const start = origin === undefined ? this.#origin : nameOrReason(origin.text, this.#origin);
-    if (typeof start === "string") {
-      this.report(origin ?? file, `Cannot read origin ${quote(origin?.text ?? "")} of $INCLUDE: ${start}`);
-      return;
-    }
+    const start = origin === undefined ? this.#origin : this.#originOfIncluded(origin);
+    if (start === undefined) return;
     const included = this.#source.include?.(file.text) ?? NO_FILES;
     if (included.ok) this.#readIncluded(included.value, start);
     else for (const problem of included.problems) this.problems.push(this.#atToken(problem, file));
+  }
+
+  #originOfIncluded(token: Token): DomainName | undefined {
+    const name = nameOrReason(token.text, this.#origin);
+    if (typeof name !== "string") return name;
+    this.report(token, `Cannot read origin ${quote(token.text)} of $INCLUDE: ${name}`);
+    return undefined;
   }
 
   #readIncluded(included: IncludedFile, origin: DomainName): void {
@@ -189,12 +199,15 @@ class MasterFileReader {
       this.report(rangeToken, `Cannot use ${quote(rangeToken.text)} as range of $GENERATE: ${range}`);
       return;
     }
-    const templates = [ownerToken, ...others].map((token) => this.#readTemplate(token));
-    const good = templates.filter((template) => template !== undefined);
-    if (good.length === templates.length) this.#generateAll(range, directive, good);
+    const owner = this.#readTemplate(ownerToken);
+    const good = others
+      .map((token) => this.#readTemplate(token))
+      .filter((template) => template !== undefined);
+    if (owner !== undefined && good.length === others.length)
+      this.#generateAll(range, directive, { owner, others: good });
   }
 
-  #generateAll({ start, stop, step }: Range, directive: Token, templates: readonly TokenTemplate[]): void {
+  #generateAll({ start, stop, step }: Range, directive: Token, template: RecordTemplate): void {
     const owner = this.#owner;
     const problems = this.problems.length;
     for (let number = start; number <= stop; number += step) {
@@ -204,30 +217,34 @@ class MasterFileReader {
           `Cannot make more than ${this.#mostGenerated} records by $GENERATE in one zone`,
         );
       if (this.problems.length > problems) break; // the other numbers have the same problem
-      this.#generateOne(templates.flatMap((template) => template(number)));
+      this.#generateOne(template, number);
     }
     this.#owner = owner;
   }
 
-  #generateOne([owner, ...others]: readonly Token[]): void {
-    if (owner === undefined) return;
-    this.#readOwner(owner);
-    this.#readRecord(owner, others);
+  #generateOne({ owner, others }: RecordTemplate, number: number): void {
+    const first = owner(number);
+    this.#readOwner(first);
+    this.#readRecord(
+      first,
+      others.flatMap((template) => this.#wordsOf(template(number))),
+    );
   }
 
-  /** RDATA in quotation marks is the RDATA itself and no character string, as in BIND. */
   #readTemplate(token: Token): TokenTemplate | undefined {
     const template = readTemplate(token.text);
-    if (typeof template === "string") {
-      this.report(token, `Cannot read ${quote(token.text)} of $GENERATE: ${template}`);
-      return undefined;
-    }
-    if (!token.quoted) return (number) => [{ ...token, text: template(number) }];
-    const place = { line: token.line, column: token.column };
-    return (number) =>
-      [...scanEntries(` ${template(number)}`)].flatMap(({ tokens }) =>
-        tokens.map((word) => ({ ...word, ...place })),
-      );
+    if (typeof template !== "string") return (number) => ({ ...token, text: template(number) });
+    this.report(token, `Cannot read ${quote(token.text)} of $GENERATE: ${template}`);
+    return undefined;
+  }
+
+  /** RDATA of $GENERATE in quotation marks is the RDATA itself and no character string, as in BIND. */
+  #wordsOf(token: Token): readonly Token[] {
+    if (!token.quoted) return [token];
+    const { line, column } = token;
+    const entries = [...scanEntries(` ${token.text}`)];
+    for (const { message } of entries.flatMap(({ faults }) => faults)) this.report(token, message);
+    return entries.flatMap(({ tokens }) => tokens.map((word) => ({ ...word, line, column })));
   }
 
   /** Notes an error at a token. */

@@ -7,6 +7,7 @@
 
 import { failed, type Result, success } from "../result.ts";
 import { notAnEscape, readEscape } from "./character-string.ts";
+import { octetAt } from "./octets.ts";
 import { quote } from "./quotation.ts";
 
 /** Octets of the longest label and of the longest name on the wire (RFC 1035 §2.3.4). */
@@ -187,7 +188,7 @@ export function nameFromWire(bytes: Uint8Array, offset = 0): DomainName | undefi
 /** Octets as a string with one character an octet. */
 export function stringOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = "";
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = start; at < end; at++) text += String.fromCharCode(octetAt(bytes, at));
   return text;
 }
 

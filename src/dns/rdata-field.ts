@@ -13,6 +13,9 @@ import { concatenate } from "./wire.ts";
 /** Whether a message may compress a name (RFC 3597 §4). */
 export type NameUse = "compressible" | "uncompressed";
 
+/** Why a field's octets can be read again where they are written as text. */
+export const ENDED = "format() is given octets whose end was found by end()";
+
 /** A field of RDATA. */
 export interface Field {
   /** Takes the field off the text and gives its octets; what is wrong is noted there. */

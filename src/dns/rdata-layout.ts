@@ -31,6 +31,7 @@
 
 import { servicePorts, typeBitmap } from "./bitmap.ts";
 import { TYPE } from "./codes.ts";
+import { octetAt } from "./octets.ts";
 import { base64ToEnd, hashedOwner, hexToEnd, salt } from "./rdata-encodings.ts";
 import { type Field, oneOrMore } from "./rdata-field.ts";
 import { compressibleName, ipv4, ipv6, uncompressedName } from "./rdata-names.ts";
@@ -267,7 +268,7 @@ function wrongDigestLength(digest: {
   readonly lengths: Readonly<Record<number, number>>;
 }): (rdata: Uint8Array) => string | undefined {
   return (rdata) => {
-    const kind = rdata[digest.typeAt] ?? 0;
+    const kind = octetAt(rdata, digest.typeAt);
     const length = rdata.length - digest.typeAt - 1;
     const wanted = digest.lengths[kind] ?? length;
     return wanted === length

@@ -2,7 +2,8 @@
 
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from "./address.ts";
 import { nameFromWire, nameOrReason } from "./name.ts";
-import { type Field, fixedEnd, type NameUse, wordField } from "./rdata-field.ts";
+import { proven } from "./proven.ts";
+import { ENDED, type Field, fixedEnd, type NameUse, wordField } from "./rdata-field.ts";
 
 /** A domain name that may be compressed: of RFC 1035 types alone. */
 export const compressibleName: Field = nameField("compressible");
@@ -21,7 +22,7 @@ function nameField(use: NameUse): Field {
       const name = nameFromWire(rdata, start);
       return name && start + name.wire.length;
     },
-    format: (octets) => nameFromWire(octets)?.toString() ?? "",
+    format: (octets) => proven(nameFromWire(octets), ENDED).toString(),
     name: use,
   });
 }

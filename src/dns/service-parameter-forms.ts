@@ -4,6 +4,9 @@ import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from "./address.ts";
 import { formatBase64, parseBase64 } from "./base-encoding.ts";
 import { quoteOctets, unescapeText } from "./character-string.ts";
 import { bytesOf, stringOf } from "./name.ts";
+import { octetAt } from "./octets.ts";
+import { proven } from "./proven.ts";
+import { ENDED } from "./rdata-field.ts";
 import { concatenate, unsignedAt, unsignedOctets, withLengthOctet } from "./wire.ts";
 
 /** How the value of a SvcParam is read, checked on the wire, and written. */
@@ -169,7 +172,7 @@ function protocolsOf(octets: Uint8Array): readonly string[] | undefined {
   const protocols: string[] = [];
   let at = 0;
   while (at < octets.length) {
-    const end = at + 1 + (octets[at] ?? 0);
+    const end = at + 1 + octetAt(octets, at);
     if (end === at + 1 || end > octets.length) return undefined;
     protocols.push(stringOf(octets, at + 1, end));
     at = end;
@@ -178,7 +181,7 @@ function protocolsOf(octets: Uint8Array): readonly string[] | undefined {
 }
 
 function formatProtocols(octets: Uint8Array): string {
-  const escaped = (protocolsOf(octets) ?? []).map((protocol) => protocol.replace(/[,\\]/g, "\\$&"));
+  const escaped = proven(protocolsOf(octets), ENDED).map((protocol) => protocol.replace(/[,\\]/g, "\\$&"));
   return quoteOctets(bytesOf(escaped.join(",")));
 }
 

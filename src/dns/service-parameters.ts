@@ -1,6 +1,7 @@
 /** The SvcParams of SVCB and HTTPS records (RFC 9460 §2.1 and §2.2). */
 
-import type { Field } from "./rdata-field.ts";
+import { proven } from "./proven.ts";
+import { ENDED, type Field } from "./rdata-field.ts";
 import type { RdataText } from "./rdata-text.ts";
 import {
   formOf,
@@ -31,13 +32,14 @@ export const serviceParameters: Field = {
     return parameters && contradictionOf(parameters) === undefined ? rdata.length : undefined;
   },
   format: (octets) => {
-    const parameters = readWire(octets, 0) ?? new Map<number, Uint8Array>();
+    const parameters = proven(readWire(octets, 0), ENDED);
     return Array.from(parameters, ([key, value]) => formatParameter(key, value)).join(" ");
   },
 };
 
 function readParameter(token: Token, text: RdataText, parameters: Parameters): void {
-  const [, name = "", value = ""] = /^([^=]*)=?(.*)$/su.exec(token.text) ?? [];
+  const name = token.text.replace(/=.*/s, "");
+  const value = token.text.slice(name.length + 1);
   const key = token.quoted ? undefined : keyFromName(name);
   if (key === undefined) {
     text.report(token, "a parameter such as alpn=h2, port=443 or key65280=text is wanted");

@@ -4,6 +4,7 @@ import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { formatBase64, parseBase64 } from "./base-encoding.ts";
 import { DomainName } from "./name.ts";
 import { formatPrefix, type Prefix, parsePrefix } from "./prefix.ts";
+import { proven } from "./proven.ts";
 
 /** The algorithms of RFC 8945 §6 that are not advised against. */
 export const TSIG_ALGORITHMS = ["hmac-sha256", "hmac-sha384", "hmac-sha512"] as const;
@@ -111,6 +112,8 @@ function textOf({ allow, notify }: TransferRights): RightsText {
   };
 }
 
+const WRITTEN = "policyText() wrote it";
+
 /** The policy behind a text that `policyText` made. */
 export function policyFromText(text: string): TransferPolicy {
   const { keys, zones, ...rights }: PolicyText = JSON.parse(text);
@@ -120,7 +123,7 @@ export function policyFromText(text: string): TransferPolicy {
     keys: keys.map(({ name, algorithm, secret }) => ({
       name: DomainName.fromCheckedWire(name),
       algorithm,
-      secret: new Secret(parseBase64(secret) ?? new Uint8Array()),
+      secret: new Secret(proven(parseBase64(secret), WRITTEN)),
     })),
   };
 }
@@ -144,13 +147,9 @@ function knownName(wire: string | undefined): DomainName | undefined {
 }
 
 function knownPrefix(text: string): Prefix {
-  const prefix = parsePrefix(text);
-  if (prefix === undefined) throw new Error(`"${text}" is no prefix, yet policyText wrote it`);
-  return prefix;
+  return proven(parsePrefix(text), WRITTEN);
 }
 
 function knownAddress(text: string): Address {
-  const address = parseAddress(text);
-  if (address === undefined) throw new Error(`"${text}" is no address, yet policyText wrote it`);
-  return address;
+  return proven(parseAddress(text), WRITTEN);
 }

@@ -74,7 +74,9 @@ function recordColumns({ owner, ttl, type, rdatas }: RRset, apex: DomainName): r
 function relativeOwner(owner: DomainName, apex: DomainName): string {
   if (owner.equals(apex)) return "@";
   if (!owner.isAtOrBelow(apex)) return owner.toString();
-  return (DomainName.join(owner.relativeTo(apex), ROOT) ?? owner).toString().slice(0, -1);
+  return DomainName.fromCheckedWire(owner.relativeTo(apex) + ROOT.wire)
+    .toString()
+    .slice(0, -1);
 }
 
 function alignColumns(rows: readonly Columns[]): readonly string[] {

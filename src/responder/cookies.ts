@@ -9,6 +9,7 @@
  */
 
 import { octetAt } from "../dns/octets.ts";
+import { proven } from "../dns/proven.ts";
 import type { Client } from "./client.ts";
 import { generationOf, readSecrets, type SecretMemory } from "./cookie-secrets.ts";
 import { type SipHashKey, sipHash } from "./siphash.ts";
@@ -104,8 +105,7 @@ export class CookieJar {
     const age = (time - timeAt(input)) | 0; // RFC 1982: the difference counts, not the numbers
     if (age > LIFETIME || age < -AHEAD) return -1;
     for (let number = 0; number < this.#keys.length; number++) {
-      const key = this.#keys[number];
-      if (key === undefined) continue;
+      const key = this.#keys[number] as SipHashKey; // proof: number < #keys.length
       sipHash(key, input, 0, inputLength, reply, ADDRESS);
       let difference = 0;
       for (let at = ADDRESS; at < COOKIE_LENGTH; at++) {
@@ -122,7 +122,6 @@ export class CookieJar {
   #make(request: Uint8Array, start: number, { length, time }: Client): void {
     const { reply } = this;
     const input = this.#input;
-    const [key] = this.#keys;
     for (let at = 0; at < CLIENT_LENGTH; at++) input[at] = octetAt(request, start + at);
     input[8] = VERSION;
     input[9] = input[10] = input[11] = 0;
@@ -131,7 +130,8 @@ export class CookieJar {
     input[14] = time >>> 8;
     input[15] = time;
     for (let at = 0; at < ADDRESS; at++) reply[at] = octetAt(input, at);
-    if (key !== undefined) sipHash(key, input, 0, ADDRESS + length, reply, ADDRESS);
+    const first = proven(this.#keys[0], "there is at least one secret");
+    sipHash(first, input, 0, ADDRESS + length, reply, ADDRESS);
   }
 }
 

@@ -206,7 +206,9 @@ export class ReplyWriter {
     this.#uint16(id);
     this.#uint16(flags);
     this.#uint16(questions);
-    for (let section = 0; section < 3; section++) this.#uint16(this.#counts[section] ?? 0);
+    this.#uint16(this.count(SECTION.ANSWER));
+    this.#uint16(this.count(SECTION.AUTHORITY));
+    this.#uint16(this.count(SECTION.ADDITIONAL));
     return this.#length;
   }
 

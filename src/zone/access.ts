@@ -12,6 +12,7 @@
 
 import { octetAt, wordAt } from "../dns/octets.ts";
 import type { Prefix, QueryAccess } from "../dns/prefix.ts";
+import { proven } from "../dns/proven.ts";
 
 const ACCESS = { UNKNOWN: 0, IPV4_COUNT: 1, IPV6_COUNT: 2, INTERVALS: 3 } as const;
 
@@ -121,24 +122,25 @@ function intervalsOf({ allow, deny, others }: QueryAccess, family: 4 | 6): Inter
     })
     .sort((one, other) => compare(one.first, other.first) || one.bits - other.bits);
   const edge = 1n << BigInt(width);
-  const outermost = { first: 0n, end: edge, bits: -1, allows: others === "allow" };
   const intervals: Interval[] = [];
-  const open = [outermost];
   const begin = (first: bigint, allows: boolean): void => {
     if (intervals.at(-1)?.first === first) intervals.pop(); // a shorter prefix that begins here too
     if (intervals.at(-1)?.allows !== allows) intervals.push({ first, allows });
   };
+  let inner = { end: edge, allows: others === "allow" };
+  const outer: (typeof inner)[] = [];
   const closeUpTo = (first: bigint): void => {
-    for (let inner = open.at(-1); inner !== undefined && inner.end <= first; inner = open.at(-1)) {
-      open.pop();
-      const outer = open.at(-1);
-      if (outer !== undefined) begin(inner.end, outer.allows);
+    while (inner.end <= first) {
+      const { end } = inner;
+      inner = proven(outer.pop(), "the outermost ends behind the last address");
+      begin(end, inner.allows);
     }
   };
-  begin(0n, outermost.allows);
+  begin(0n, inner.allows);
   for (const rule of inOrder) {
     closeUpTo(rule.first);
-    open.push(rule);
+    outer.push(inner);
+    inner = rule;
     begin(rule.first, rule.allows);
   }
   closeUpTo(edge - 1n);

@@ -163,8 +163,8 @@ function problem(rrset: RRset, fault: string, index = 0): Problem {
   return { severity: "error", message, place: placeOf(rrset, index) };
 }
 
-function placeOf(rrset: RRset | undefined, index: number): Place | undefined {
-  return rrset?.places?.[index] ?? rrset?.places?.[0];
+function placeOf({ places }: RRset, index: number): Place | undefined {
+  return places?.[index] ?? places?.[0];
 }
 
 function zoneProblem(

@@ -2,6 +2,7 @@
 
 import { type DomainName, nameText } from "../dns/name.ts";
 import { wordAt } from "../dns/octets.ts";
+import { proven } from "../dns/proven.ts";
 import { quote } from "../dns/quotation.ts";
 import type { ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Problem, type Result, success } from "../result.ts";
@@ -110,6 +111,8 @@ class SnapshotCompiler {
   }
 }
 
+const IN_PAIRS = "an offset follows each hash";
+
 /** A hash table with open addressing, at most half full, so that a miss ends soon. */
 function writeSlots(writer: WordWriter, pairs: readonly number[]): { offset: number; mask: number } {
   const count = 2 ** Math.ceil(Math.log2(Math.max(2, pairs.length)));
@@ -117,12 +120,12 @@ function writeSlots(writer: WordWriter, pairs: readonly number[]): { offset: num
   const mask = count - 1;
   const taken = new Uint8Array(count);
   for (let pair = 0; pair < pairs.length; pair += SLOT_LENGTH) {
-    const hash = pairs[pair] ?? 0;
+    const hash = proven(pairs[pair], IN_PAIRS);
     let slot = hash & mask;
     while (taken[slot] === 1) slot = (slot + 1) & mask;
     taken[slot] = 1;
     writer.setWord(offset + slot * SLOT_LENGTH, hash);
-    writer.setWord(offset + slot * SLOT_LENGTH + 1, pairs[pair + 1] ?? 0);
+    writer.setWord(offset + slot * SLOT_LENGTH + 1, proven(pairs[pair + 1], IN_PAIRS));
   }
   return { offset, mask };
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { QueryAccess } from "../dns/prefix.ts";
+import { proven } from "../dns/proven.ts";
 import { additionalTarget, soaFields } from "../dns/rdata.ts";
 import type { RRset, Zone, ZoneGroup } from "../dns/rrset.ts";
 import { failure, type Result, success } from "../result.ts";
@@ -97,17 +98,18 @@ class ModelWriter {
     const offset = this.#writer.reserve(MODEL.NODES + nodes.length);
     const set = (field: number, value: number) => this.#writer.setWord(offset + field, value);
     const soa = tree.soa;
-    const { minimum = 0, expire = 0 } = soaFields(soa.rdatas[0] ?? new Uint8Array()) ?? {};
+    const [fields] = soa.rdatas.map(soaFields);
+    const { minimum, expire } = proven(fields, "checkZone() lets no zone pass without a SOA record of its layout");
     set(MODEL.NUMBER, this.#number);
-    set(MODEL.APEX_NODE, this.#nodeOffsets.get("") ?? 0);
-    set(MODEL.SOA, rrsets.get(soa) ?? 0);
+    set(MODEL.APEX_NODE, this.#offsetOf(""));
+    set(MODEL.SOA, offsetOf(soa, rrsets));
     set(MODEL.NEGATIVE_TTL, Math.min(soa.ttl, minimum));
     set(MODEL.DEPTH, tree.depth);
     set(MODEL.EXPIRE, expire);
     set(MODEL.NODE_COUNT, nodes.length);
     set(MODEL.RRSET_COUNT, rrsets.size);
     nodes.forEach((node, index) => {
-      set(MODEL.NODES + index, this.#nodeOffsets.get(node.relativeKey) ?? 0);
+      set(MODEL.NODES + index, this.#offsetOf(node.relativeKey));
     });
     return offset;
   }
@@ -119,12 +121,16 @@ class ModelWriter {
     this.nodeHashes.push(hashName(node.relativeKey, modelSeed(this.#number)), offset);
   }
 
+  #offsetOf(relativeKey: string): number {
+    return proven(this.#nodeOffsets.get(relativeKey), "all nodes are reserved before one is referred to");
+  }
+
   #fillNode(node: NodeDraft, rrsets: ReadonlyMap<RRset, number>): void {
-    const offset = this.#nodeOffsets.get(node.relativeKey) ?? 0;
+    const offset = this.#offsetOf(node.relativeKey);
     const set = (field: number, value: number) => this.#writer.setWord(offset + field, value);
     const rrsetOf = (type: number) => {
       const rrset = node.rrsets.find((candidate) => candidate.type === type);
-      return rrset === undefined ? 0 : (rrsets.get(rrset) ?? 0);
+      return rrset === undefined ? 0 : offsetOf(rrset, rrsets);
     };
     set(NODE.MODEL, this.#number);
     set(NODE.NAME_LENGTH, node.relativeKey.length);
@@ -134,7 +140,7 @@ class ModelWriter {
     set(NODE.CNAME, rrsetOf(TYPE.CNAME));
     set(NODE.RRSET_COUNT, node.rrsets.length);
     node.rrsets.forEach((rrset, index) => {
-      set(NODE.RRSETS + index, rrsets.get(rrset) ?? 0);
+      set(NODE.RRSETS + index, offsetOf(rrset, rrsets));
     });
   }
 
@@ -202,6 +208,10 @@ class ModelWriter {
     this.#stored.set(text, at);
     return at;
   }
+}
+
+function offsetOf(rrset: RRset, rrsets: ReadonlyMap<RRset, number>): number {
+  return proven(rrsets.get(rrset), "the RRsets of all nodes are written before one is referred to");
 }
 
 function flagsOf(rrset: RRset, plain: boolean, additional: boolean): number {

@@ -2,6 +2,7 @@
 
 import { DomainName, stringOf } from "../dns/name.ts";
 import { wordAt } from "../dns/octets.ts";
+import { proven } from "../dns/proven.ts";
 import type { Compiled } from "./compile.ts";
 import { findZone, Location, SearchName } from "./lookup.ts";
 import type { ServedVersion } from "./serial.ts";
@@ -30,7 +31,7 @@ export function servedZone(snapshot: Snapshot, apex: DomainName): ServedZone | u
 /** The serial and the digest of the zone with this apex. */
 export function servedVersion({ snapshot, digests }: Compiled, apex: DomainName): ServedVersion | undefined {
   const zone = servedZone(snapshot, apex);
-  return zone && { serial: zone.serial, digest: digests[zone.group] ?? "" };
+  return zone && { serial: zone.serial, digest: proven(digests[zone.group], "each group has a digest") };
 }
 
 /** A zone of one snapshot and what another has under its apex. The same object for every zone of a walk. */

@@ -17,6 +17,8 @@
  * Offset 0 is the header, so 0 stands for "none" everywhere.
  */
 
+import { wordAt } from "../dns/octets.ts";
+
 /** Word positions in the header. */
 export const HEADER = {
   MAGIC: 0,
@@ -162,12 +164,12 @@ export class Snapshot {
   get policyText(): string {
     const at = this.#header(HEADER.POLICY);
     if (at === 0) return "";
-    const length = this.words[at] ?? 0;
+    const length = wordAt(this.words, at);
     return Buffer.from(this.buffer, (at + 1) << 2, length).toString("latin1");
   }
 
   #header(field: number): number {
-    return this.words[field] ?? 0;
+    return wordAt(this.words, field);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { TYPE } from "../dns/codes.ts";
 import type { DomainName } from "../dns/name.ts";
+import { proven } from "../dns/proven.ts";
 import type { RRset, Zone } from "../dns/rrset.ts";
 
 /** A name of the zone with what it holds; without RRsets it is an empty non-terminal. */
@@ -33,8 +34,7 @@ export class ZoneTree {
     for (const node of this.#nodes.values()) node.rrsets.sort(byImportance);
     for (const node of this.inCanonicalOrder()) node.cut = this.#cutOf(node);
     const soa = zone.rrsets.find((rrset) => rrset.type === TYPE.SOA);
-    if (soa === undefined) throw new Error(`zone ${zone.apex} was compiled unchecked: it has no SOA`);
-    this.soa = soa;
+    this.soa = proven(soa, "checkZone() lets no zone pass without SOA");
     let depth = 0;
     for (const { labels } of this.#nodes.values()) depth = Math.max(depth, labels.length);
     this.depth = depth;
@@ -76,11 +76,13 @@ function byImportance(a: RRset, b: RRset): number {
   return rank(a) - rank(b) || a.type - b.type;
 }
 
+const SHARED = "both have as many labels";
+
 /** Labels compared from the right, as octets. */
 function compareLabels(a: readonly string[], b: readonly string[]): number {
   const shared = Math.min(a.length, b.length);
   for (let back = 1; back <= shared; back++) {
-    const [left, right] = [a.at(-back) ?? "", b.at(-back) ?? ""];
+    const [left, right] = [proven(a.at(-back), SHARED), proven(b.at(-back), SHARED)];
     if (left !== right) return left < right ? -1 : 1;
   }
   return a.length - b.length;

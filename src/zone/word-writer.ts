@@ -37,26 +37,10 @@ export class WordWriter {
     this.#words[at] = value;
   }
 
-  word(value: number): void {
-    const at = this.reserve(1);
-    this.#words[at] = value;
-  }
-
-  octet(value: number): void {
-    this.#grow(1);
-    this.#octets[this.#length++] = value;
-  }
-
   /** A string with one character an octet. */
   text(octets: string): void {
     this.#grow(octets.length);
     for (let at = 0; at < octets.length; at++) this.#octets[this.#length++] = octets.charCodeAt(at);
-  }
-
-  bytes(octets: Uint8Array): void {
-    this.#grow(octets.length);
-    this.#octets.set(octets, this.#length);
-    this.#length += octets.length;
   }
 
   /** Copies what was written into memory that threads can share. */
