@@ -8,6 +8,7 @@
 import { EDE, RCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, wordAt } from "../dns/octets.ts";
 import { isAllowed } from "../zone/access.ts";
+import { HASH_START, hashLabel } from "../zone/hash.ts";
 import { findNode, findRRset, findZone, Location, SearchName } from "../zone/lookup.ts";
 import {
   ABSOLUTE_TARGET,
@@ -39,6 +40,9 @@ export interface Answer {
 const LINK = { DONE: 0, FOLLOW: 1 } as const;
 type Link = (typeof LINK)[keyof typeof LINK];
 
+/** What is noted of each link that was followed. */
+const FOLLOWED = { ALIAS: 0, ZONE: 1, NAME: 2, LENGTH: 3 } as const;
+
 /** Answers one question at a time; its fields are used again and again, so that no query makes an object. */
 export class Answerer {
   readonly answer: Answer = { rcode: 0, authoritative: false, truncated: false, extendedError: -1 };
@@ -52,8 +56,8 @@ export class Answerer {
   #ownerPosition = HEADER_LENGTH;
   #links = 0;
   #client = UNKNOWN_CLIENT;
-  /** The aliases followed so far: RRset and zone, for the same model may be met in two zones. */
-  readonly #followed = new Uint32Array(2 * MAXIMUM_LINKS);
+  /** The aliases followed so far: RRset, zone (the same model may be met in two) and, of a DNAME, the name's hash. */
+  readonly #followed = new Uint32Array(FOLLOWED.LENGTH * MAXIMUM_LINKS);
 
   /** The zone that the last name was looked up in, as a word offset in the snapshot. */
   get zone(): number {
@@ -161,7 +165,7 @@ export class Answerer {
   }
 
   #followAlias(snapshot: Snapshot, cname: number, writer: ReplyWriter, turn: number): Link {
-    if (!this.#mayFollow(cname) || !this.#write(snapshot, cname, writer, turn)) return LINK.DONE;
+    if (!this.#mayFollow(cname, 0) || !this.#write(snapshot, cname, writer, turn)) return LINK.DONE;
     const target = writer.lastNamePosition;
     const length = this.#readTarget(snapshot, wordAt(snapshot.words, cname + RRSET.RDATA));
     return this.#follow(length, target);
@@ -172,8 +176,12 @@ export class Answerer {
     const { encloser, encloserLabel } = this.#location;
     const ttl = wordAt(snapshot.words, dname + RRSET.TTL);
     const dnamePosition = this.#links > 0 ? 0 : HEADER_LENGTH + this.#name.startOf(encloserLabel);
-    if (!this.#mayFollow(dname)) return LINK.DONE;
-    if (!writer.rrset(snapshot, SECTION.ANSWER, dname, ttl, dnamePosition, encloser, turn)) {
+    if (!this.#mayFollow(dname, hashLabel(HASH_START, this.#name.octets, 0, this.#name.length)))
+      return LINK.DONE;
+    if (
+      !this.#isGiven(dname) &&
+      !writer.rrset(snapshot, SECTION.ANSWER, dname, ttl, dnamePosition, encloser, turn)
+    ) {
       this.answer.truncated = true;
       return LINK.DONE;
     }
@@ -193,16 +201,39 @@ export class Answerer {
     return this.#follow(length, writer.lastNamePosition);
   }
 
-  /** Whether an alias is a link of its own: neither met before (a loop) nor one too many. */
-  #mayFollow(alias: number): boolean {
-    const { zone } = this.#location;
+  /**
+   * Whether an alias is a link of its own: neither met before (a loop) nor one too many. A DNAME may be met
+   * again under another name (RFC 6672 §2.2: shortloop.x.x.), so it is told by the name's hash as well. Where
+   * two names shared one, the chain would end early, and its resolver go on.
+   */
+  #mayFollow(alias: number, nameHash: number): boolean {
     if (this.#links === MAXIMUM_LINKS) return false;
-    for (let link = 0; link < this.#links; link++) {
-      if (this.#followed[2 * link] === alias && this.#followed[2 * link + 1] === zone) return false;
+    const { zone } = this.#location;
+    const followed = this.#followed;
+    const name = nameHash >>> 0;
+    const next = this.#links * FOLLOWED.LENGTH;
+    for (let at = 0; at < next; at += FOLLOWED.LENGTH) {
+      if (
+        followed[at + FOLLOWED.ALIAS] === alias &&
+        followed[at + FOLLOWED.ZONE] === zone &&
+        followed[at + FOLLOWED.NAME] === name
+      )
+        return false;
     }
-    this.#followed[2 * this.#links] = alias;
-    this.#followed[2 * this.#links + 1] = zone;
+    followed[next + FOLLOWED.ALIAS] = alias;
+    followed[next + FOLLOWED.ZONE] = zone;
+    followed[next + FOLLOWED.NAME] = name;
     return true;
+  }
+
+  /** Whether an earlier link has put this DNAME into the answer section. */
+  #isGiven(dname: number): boolean {
+    const { zone } = this.#location;
+    for (let at = 0; at < this.#links * FOLLOWED.LENGTH; at += FOLLOWED.LENGTH) {
+      if (this.#followed[at + FOLLOWED.ALIAS] === dname && this.#followed[at + FOLLOWED.ZONE] === zone)
+        return true;
+    }
+    return false;
   }
 
   /** Goes on with the name in `#nameOctets`, which stands at `position` in the message. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { runCases } from "./cases.ts";
-import { ask, snapshotOfZones } from "./harness.ts";
+import { ask, nameOf, snapshotOf, snapshotOfZones, zoneOf } from "./harness.ts";
 
 const BASE = `
 @ 3600 IN SOA ns hostmaster 0 7200 900 1209600 300
@@ -28,6 +28,7 @@ c5 IN CNAME c6
 c6 IN CNAME c7
 c7 IN CNAME c8
 c8 IN CNAME web
+c0 IN CNAME c1
 *.wild 300 IN A 192.0.2.7
 ent.deep.wild 300 IN TXT "x"
 *.alias 300 IN CNAME web
@@ -36,6 +37,7 @@ child 300 IN NS ns.beta.test.
 ns.child 300 IN A 192.0.2.99
 child 300 IN DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F
 old 300 IN DNAME new
+old-friend 300 IN CNAME a.old
 a.new 300 IN A 192.0.2.60
 over 300 IN DNAME beta.test.
 `,
@@ -111,6 +113,15 @@ describe("respond() follows aliases through all zones it serves", () => {
 
   test("a chain of eight links is followed to its end", () => {
     expect(ask(snapshot, { ask: "c1.alpha.test. A" })?.answer).toHaveLength(9);
+  });
+
+  test("of one of nine the first eight are given: a resolver goes on from there", () => {
+    expect(ask(snapshot, { ask: "c0.alpha.test. A" })).toMatchObject({
+      rcode: "NOERROR",
+      flags: "QR AA RD",
+      answer: [0, 1, 2, 3, 4, 5, 6, 7].map((n) => `c${n}.alpha.test. 3600 CNAME c${n + 1}.alpha.test.`),
+      authority: [],
+    });
   });
 });
 
@@ -214,6 +225,17 @@ describe("respond() synthesizes from DNAME (RFC 6672)", () => {
         "a.new.alpha.test. 300 A 192.0.2.60",
       ],
     },
+    {
+      why: "behind an alias",
+      ask: "old-friend.alpha.test. A",
+      rcode: "NOERROR",
+      answer: [
+        "old-friend.alpha.test. 300 CNAME a.old.alpha.test.",
+        "old.alpha.test. 300 DNAME new.alpha.test.",
+        "a.old.alpha.test. 300 CNAME a.new.alpha.test.",
+        "a.new.alpha.test. 300 A 192.0.2.60",
+      ],
+    },
     { why: "not at its owner (§2.3)", ask: "old.alpha.test. A", rcode: "NOERROR", authority: [ALPHA] },
     {
       why: "into another zone",
@@ -226,6 +248,17 @@ describe("respond() synthesizes from DNAME (RFC 6672)", () => {
       ],
     },
   ]);
+
+  test("a DNAME of a group's content is another record in each of its zones", () => {
+    const apexes = ["one.test.", "two.test."].map(nameOf);
+    const model = zoneOf("one.test.", `${BASE}\no 300 IN DNAME o.two.test.`);
+    expect(ask(snapshotOf([{ model, apexes }]), { ask: "x.o.one.test. A" })?.answer).toEqual([
+      "o.one.test. 300 DNAME o.two.test.",
+      "x.o.one.test. 300 CNAME x.o.two.test.",
+      "o.two.test. 300 DNAME o.two.test.",
+      "x.o.two.test. 300 CNAME x.o.two.test.",
+    ]);
+  });
 
   test("YXDOMAIN where the new name is too long (§2.2)", () => {
     const long = snapshotOfZones({

@@ -149,47 +149,49 @@ describe("RFC 4592 §2.2.1", () => {
   ]);
 });
 
-describe("RFC 6672 §2.2, table 1: a DNAME at the apex", () => {
+describe("RFC 6672 §2.2, table 1, rows 1 to 6 without 5: example.com. to example.net.", () => {
+  const DNAME = "example.com. 3600 DNAME example.net.";
+  const redirected = (labels: string) => [DNAME, `${labels}.example.com. 3600 CNAME ${labels}.example.net.`];
   runCases(snapshotOfFiles({ "example.com.": "rfc6672" }), [
-    { why: "no match above", ask: "com. A", rcode: "REFUSED", replyFlags: "QR RD" },
+    { why: "1 no match above", ask: "com. A", rcode: "REFUSED", replyFlags: "QR RD" },
     {
-      why: "the owner itself is not redirected",
+      why: "2 the owner itself is not redirected",
       ask: "example.com. TXT",
       rcode: "NOERROR",
       answer: ['example.com. 3600 TXT "the apex itself stays"'],
     },
     {
-      why: "the DNAME itself",
+      why: "2 [0] of type DNAME it is the owner",
       ask: "example.com. DNAME",
       rcode: "NOERROR",
-      answer: ["example.com. 3600 DNAME example.net."],
+      answer: [DNAME],
     },
-    ...["a", "a.b", "foo"].map((labels) => ({
-      why: "names below are",
-      ask: `${labels}.example.com. A`,
+    { why: "3 a name below is", ask: "a.example.com. A", rcode: "NOERROR", answer: redirected("a") },
+    { why: "4 so are deeper ones", ask: "a.b.example.com. A", rcode: "NOERROR", answer: redirected("a.b") },
+    { why: "6 whatever its name", ask: "foo.example.com. A", rcode: "NOERROR", answer: redirected("foo") },
+    {
+      why: "§3.3: a query for CNAME has the synthesized one for its answer",
+      ask: "a.example.com. CNAME",
       rcode: "NOERROR",
-      answer: [
-        "example.com. 3600 DNAME example.net.",
-        `${labels}.example.com. 3600 CNAME ${labels}.example.net.`,
-      ],
-    })),
+      answer: redirected("a"),
+    },
   ]);
 });
 
-describe("RFC 6672 §2.2: a DNAME below the apex", () => {
+describe("RFC 6672 §2.2, table 1, rows 5 and 7: a DNAME below the apex", () => {
   const labels = "l".repeat(63);
   runCases(snapshotOfFiles({ "example.com.": "rfc6672-inner" }), [
     {
-      why: "the labels below it are kept",
-      ask: "a.x.example.com. A",
-      rcode: "NOERROR",
-      answer: ["x.example.com. 3600 DNAME example.net.", "a.x.example.com. 3600 CNAME a.example.net."],
-    },
-    {
-      why: "ab.example.com. does not lie below b.example.com.",
+      why: "5 ab.example.com. does not lie below b.example.com.",
       ask: "ab.example.com. TXT",
       rcode: "NOERROR",
       answer: ['ab.example.com. 3600 TXT "no match"'],
+    },
+    {
+      why: "7 the labels below it are kept",
+      ask: "a.x.example.com. A",
+      rcode: "NOERROR",
+      answer: ["x.example.com. 3600 DNAME example.net.", "a.x.example.com. 3600 CNAME a.example.net."],
     },
     {
       why: "a name that would be longer than 255 octets: YXDOMAIN (§2.2)",
@@ -202,25 +204,89 @@ describe("RFC 6672 §2.2: a DNAME below the apex", () => {
   ]);
 });
 
-describe("RFC 6672 §2.2, table 1: loops end", () => {
-  const zone = (dname: string) =>
-    `@ 3600 SOA ns.test. hm.test. 1 2 3 4 5\n@ 3600 NS ns.test.\n@ 3600 DNAME ${dname}\n`;
-  describe("cyc.example.com. to itself", () =>
-    runCases(snapshotOfZones({ "example.com.": zone("example.com.") }), [
-      {
-        why: "the alias once",
-        ask: "cyc.example.com. A",
-        rcode: "NOERROR",
-        answer: ["example.com. 3600 DNAME example.com.", "cyc.example.com. 3600 CNAME cyc.example.com."],
-      },
-    ]));
-  describe("shortloop.x. to the root", () =>
-    runCases(snapshotOfZones({ "x.": zone(".") }), [
-      {
-        why: "out of our zones",
-        ask: "shortloop.x. A",
-        rcode: "NOERROR",
-        answer: ["x. 3600 DNAME .", "shortloop.x. 3600 CNAME shortloop."],
-      },
-    ]));
+const redirecting = (apex: string, dname: string) =>
+  snapshotOfZones({
+    [apex]: `@ 3600 SOA ns.test. hm.test. 1 2 3 4 5\n@ 3600 NS ns.test.\n@ 3600 DNAME ${dname}\n`,
+  });
+
+describe("RFC 6672 §2.2, table 1, row 8: example.com. to y.example.net.", () => {
+  runCases(redirecting("example.com.", "y.example.net."), [
+    {
+      why: "8 the target may be longer than the owner",
+      ask: "a.example.com. A",
+      rcode: "NOERROR",
+      answer: ["example.com. 3600 DNAME y.example.net.", "a.example.com. 3600 CNAME a.y.example.net."],
+    },
+  ]);
+});
+
+describe("RFC 6672 §2.2, table 1, row 9: example.com. to itself", () => {
+  runCases(redirecting("example.com.", "example.com."), [
+    {
+      why: "9 the alias once",
+      ask: "cyc.example.com. A",
+      rcode: "NOERROR",
+      answer: ["example.com. 3600 DNAME example.com.", "cyc.example.com. 3600 CNAME cyc.example.com."],
+    },
+  ]);
+});
+
+describe("RFC 6672 §2.2, table 1, row 10: example.com. to c.example.com.", () => {
+  const grown = (times: number) => `cyc.${"c.".repeat(times)}example.com.`;
+  runCases(redirecting("example.com.", "c.example.com."), [
+    {
+      why: "10 the name grows for as long as any chain is followed: eight links",
+      ask: "cyc.example.com. A",
+      rcode: "NOERROR",
+      answer: [
+        "example.com. 3600 DNAME c.example.com.",
+        ...[0, 1, 2, 3, 4, 5, 6, 7].map((times) => `${grown(times)} 3600 CNAME ${grown(times + 1)}`),
+      ],
+    },
+  ]);
+});
+
+describe("RFC 6672 §2.2: a name that grows until it is too long", () => {
+  const label = "l".repeat(63);
+  const grown = (times: number) => `a.${`${label}.`.repeat(times)}grow.test.`;
+  runCases(redirecting("grow.test.", `${label}.grow.test.`), [
+    {
+      why: "YXDOMAIN, with the DNAME and the links up to there, as BIND and Knot say",
+      ask: "a.grow.test. A",
+      tcp: true,
+      rcode: "YXDOMAIN",
+      answer: [
+        `grow.test. 3600 DNAME ${label}.grow.test.`,
+        ...[0, 1, 2].map((times) => `${grown(times)} 3600 CNAME ${grown(times + 1)}`),
+      ],
+    },
+  ]);
+});
+
+describe("RFC 6672 §2.2: a target of 250 octets", () => {
+  const target = `${["a", "b", "c"].map((letter) => letter.repeat(63)).join(".")}.${"d".repeat(56)}.`;
+  const DNAME = `x. 3600 DNAME ${target}`;
+  runCases(redirecting("x.", target), [
+    {
+      why: "a first label of five octets with its length leaves 255",
+      ask: "four.x. A",
+      tcp: true,
+      rcode: "NOERROR",
+      answer: [DNAME, `four.x. 3600 CNAME four.${target}`],
+    },
+    { why: "one over five is YXDOMAIN", ask: "fiver.x. A", rcode: "YXDOMAIN", answer: [DNAME] },
+  ]);
+});
+
+describe("RFC 6672 §2.2, table 1, rows 11 and 12: x. to the root", () => {
+  const last = ["x. 3600 DNAME .", "shortloop.x. 3600 CNAME shortloop."];
+  runCases(redirecting("x.", "."), [
+    {
+      why: "11 the DNAME holds for what it made, too",
+      ask: "shortloop.x.x. A",
+      rcode: "NOERROR",
+      answer: [...last, "shortloop.x.x. 3600 CNAME shortloop.x."],
+    },
+    { why: "12 out of our zones", ask: "shortloop.x. A", rcode: "NOERROR", answer: last },
+  ]);
 });
