@@ -40,8 +40,8 @@ export function formatIpv4(octets: Uint8Array): string {
 /** Reads any form of RFC 4291 §2.2; a zone ("%eth0") or a prefix length is refused. */
 export function parseIpv6(text: string): Uint8Array | undefined {
   if (text.length > LONGEST_IPV6_TEXT) return undefined;
-  const [head = "", tail, ...more] = text.split("::");
-  if (more.length > 0) return undefined;
+  const elision = text.indexOf("::");
+  const [head, tail] = elision < 0 ? [text, undefined] : [text.slice(0, elision), text.slice(elision + 2)];
   const before = parseGroups(head, tail === undefined);
   const after = parseGroups(tail ?? "", true);
   if (before === undefined || after === undefined) return undefined;

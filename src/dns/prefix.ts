@@ -17,11 +17,11 @@ export interface QueryAccess {
 
 /** Reads a prefix; undefined where the text is none. Bits behind the prefix are set to 0. */
 export function parsePrefix(text: string): Prefix | undefined {
-  const [addressText = "", bitsText, ...more] = text.split("/");
-  const address = parseAddress(addressText);
-  if (address === undefined || more.length > 0) return undefined;
+  const slash = text.indexOf("/");
+  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (address === undefined) return undefined;
   const most = 8 * address.octets.length;
-  const bits = bitsText === undefined ? most : parseBits(bitsText);
+  const bits = slash < 0 ? most : parseBits(text.slice(slash + 1));
   if (bits === undefined || bits > most) return undefined;
   return { family: address.family, octets: masked(address.octets, bits), bits };
 }

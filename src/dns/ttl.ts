@@ -1,5 +1,7 @@
 /** Times to live in text: seconds, or the units of BIND, NSD and Knot. */
 
+import { proven } from "./proven.ts";
+
 /** The greatest TTL (RFC 2181 §8). */
 export const MAXIMUM_TTL = 2 ** 31 - 1;
 
@@ -15,8 +17,9 @@ const SECONDS = new Map([
 export function parseSeconds(text: string, maximum: number): number | undefined {
   if (!/^(?:\d+|(?:\d+[wdhms])+)$/i.test(text)) return undefined;
   let seconds = 0;
-  for (const [, count, unit = "s"] of text.matchAll(/(\d+)([wdhms]?)/gi)) {
-    seconds += Number(count) * (SECONDS.get(unit.toLowerCase()) ?? 1);
+  for (const [, count, unit] of text.matchAll(/(\d+)([wdhms])?/gi)) {
+    const scale = unit === undefined ? 1 : proven(SECONDS.get(unit.toLowerCase()), "each unit is in the map");
+    seconds += Number(count) * scale;
   }
   return seconds <= maximum ? seconds : undefined;
 }

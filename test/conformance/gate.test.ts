@@ -102,6 +102,11 @@ const rows: readonly (readonly [why: string, request: Uint8Array, outcome: strin
     message(RD, [1, 0, 0, 1], [...QUESTION, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]),
     `NOERROR QR AA RD ${ASK} -`,
   ],
+  [
+    "label type 01 in its owner",
+    message(RD, [1, 0, 0, 1], [...QUESTION, 0x41, 97, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]),
+    `FORMERR QR RD ${ASK} -`,
+  ],
   ["half a pointer", message(RD, [1, 0, 0, 1], [...QUESTION, 0xc0]), `FORMERR QR RD ${ASK} -`],
   [
     "type OPT as a question: no name holds it, as NSD and Knot say",
@@ -151,6 +156,20 @@ describe("respond() answers TSIG with a key it does not know (RFC 8945 §5.2.1)"
     expect([...octets.subarray(-unsigned.length)]).toEqual(unsigned);
   });
 
+  test("NOTAUTH without it where it has no room", () => {
+    const long = [
+      ...Array.from({ length: 3 }, () => [63, ...Array(63).fill(0x61)]).flat(),
+      61,
+      ...Array(61).fill(0x62),
+      0,
+    ];
+    const question = [...long, 0, 1, 0, 1];
+    const tsig = tsigOf([...long, ...times, ...mac, 0x12, 0x34, 0, 0, 0, 0]);
+    const octets = exchange(snapshot, message(RD, [1, 0, 0, 1], [...question, ...tsig]));
+    expect(decodeMessage(octets)).toMatchObject({ rcode: "NOTAUTH", additional: [] });
+    expect(octets).toHaveLength(12 + question.length);
+  });
+
   test.each([
     ["not the last record", [1, 0, 0, 2], [...QUESTION, ...good, ...OPT]],
     ["a MAC past the end", [1, 0, 0, 1], [...QUESTION, ...tsigOf([...algorithm, ...times, 0, 99])]],
@@ -159,6 +178,12 @@ describe("respond() answers TSIG with a key it does not know (RFC 8945 §5.2.1)"
       [1, 0, 0, 1],
       [...QUESTION, ...tsigOf([...algorithm, ...times, ...mac, 0, 0, 0, 0, 0, 9])],
     ],
+    [
+      "a pointer in the algorithm's name",
+      [1, 0, 0, 1],
+      [...QUESTION, ...tsigOf([0xc0, 12, ...times, ...mac])],
+    ],
+    ["no room for a MAC's length", [1, 0, 0, 1], [...QUESTION, ...tsigOf([...algorithm, ...times])]],
   ])("FORMERR: %s", (_, counts, body) => {
     expect(outcome(message(RD, counts, body))).toMatch(/^FORMERR/);
   });

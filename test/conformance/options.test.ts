@@ -246,6 +246,26 @@ describe("respond() and class CH (RFC 4892)", () => {
   });
 });
 
+describe("respond() leaves an option out that has no room", () => {
+  const refused = { ask: "example.org. A" };
+  const at512 = (name: string) => {
+    const request = withOptions({ 3: "" }, refused);
+    return reply({ ...request, edns: { ...request.edns, payloadSize: 512 } }, { name });
+  };
+  test.each([
+    ["both fit", 512 - 12 - 17 - 11 - 4 - 6, "REFUSED 3 15"],
+    ["the explanation does not", 512 - 12 - 17 - 11 - 4 - 5, "REFUSED 3"],
+    ["the name just fits", 512 - 12 - 17 - 11 - 4, "REFUSED 3"],
+    ["the name does not", 512 - 12 - 17 - 11 - 4 + 1, "REFUSED 15"],
+  ])("%s: a name of %i octets, longer than the settings allow", (_, length, wanted) => {
+    const message = at512("x".repeat(length));
+    expect(
+      [message.rcode, ...(message.opt?.options ?? []).map((option) => option.split(":")[0])].join(" "),
+    ).toBe(wanted);
+    expect(message.length).toBeLessThanOrEqual(512);
+  });
+});
+
 describe("respond() keeps room for what goes with an answer", () => {
   test("options count before records do", () => {
     const name = "x".repeat(64);

@@ -75,6 +75,7 @@ describe("parseIpv6() and formatIpv6()", () => {
     { why: "bad IPv4", text: "::1.2.3.256" },
     { why: "a colon at the begin", text: ":1:2:3:4:5:6:7:8" },
     { why: "a colon at the end", text: "1:2:3:4:5:6:7:" },
+    { why: "longer than any address", text: "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.2550" },
     { why: "nothing", text: "" },
     { why: "one group", text: "1" },
   ])("$text is refused: $why", ({ text }) => {

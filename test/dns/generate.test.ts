@@ -116,6 +116,10 @@ describe("$GENERATE", () => {
       "$GENERATE 254-300 y$ A 192.0.2.$",
       '1:24 Cannot read RDATA of A "192.0.2.256": an IPv4 address in dotted form is wanted',
     ],
+    [
+      '$GENERATE 1-2 y$ TXT "( one"',
+      '1:22 Cannot read "(": it is not closed before the next one or the end of the text',
+    ],
     ["$GENERATE 1-2 y$", "1:15 Cannot read a record: it ends where its type is wanted"],
   ])("%s is refused, once", (text, problem) => {
     const result = read(text);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readMasterFile } from "../../src/dns/master-file.ts";
+import { type IncludedFile, readAsFarAsPossible, readMasterFile } from "../../src/dns/master-file.ts";
 import { stringOf } from "../../src/dns/name.ts";
 import { formatRecord } from "../../src/dns/zone-file.ts";
-import type { Result } from "../../src/result.ts";
+import { failed, failure, type Result, success } from "../../src/result.ts";
 import { anyText } from "./arbitrary.ts";
 import { goodValue, name } from "./presentation.ts";
 
@@ -171,6 +171,10 @@ describe("readMasterFile()", () => {
       text: ["$TTL x"],
       problem: '1:6 Cannot read $TTL "x": seconds from 0 to 2147483647, or units as in 1h30m, are wanted',
     },
+    {
+      text: ["$TTL"],
+      problem: '1:1 Cannot read $TTL "": seconds from 0 to 2147483647, or units as in 1h30m, are wanted',
+    },
     { text: ["$TTL 1 2"], problem: '1:8 Cannot read "2": nothing is wanted there behind $TTL' },
     {
       text: ["$INCLUDE other.zone"],
@@ -211,6 +215,23 @@ describe("readMasterFile()", () => {
     ]);
   });
 
+  it("takes the TTL of the record before where it is told to (RFC 1035 §5.1), until the first $TTL", () => {
+    const text = "a A 192.0.2.1\nb 60 A 192.0.2.1\nc A 192.0.2.1\n$TTL 70\nd 80 A 192.0.2.1\ne A 192.0.2.1";
+    const read = goodValue(readMasterFile(text, { ...OPTIONS, inheritsTtl: true }));
+    expect(read.map(({ ttl }) => ttl)).toEqual([300, 60, 60, 80, 70]);
+  });
+
+  it.each([
+    { origin: "c", why: "a relative one leads nowhere either", records: [] },
+    { origin: "c.test.", why: "an absolute one sets it right", records: ["www.c.test. 300 IN A 192.0.2.1"] },
+  ])("behind an $ORIGIN that cannot be read, $origin: $why", ({ origin, records }) => {
+    const read = readAsFarAsPossible(`$ORIGIN a..b\n$ORIGIN ${origin}\nwww A 192.0.2.1`, OPTIONS);
+    expect(read.problems).toHaveLength(1);
+    expect(read.records.map(({ owner, ttl, type, rdata }) => formatRecord(owner, ttl, type, rdata))).toEqual(
+      records,
+    );
+  });
+
   it("comes to an end where every line is broken", () => {
     const many = 10_000;
     for (const line of ["a A (\n", ' "\n', '"" ', "a\\\n", "a TXT x\n", "$FOO\n", '( a="b\n']) {
@@ -249,5 +270,73 @@ describe("readMasterFile()", () => {
       fc.property(text, (any) => void readMasterFile(any, OPTIONS)),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe("$INCLUDE", () => {
+  const place = (line: number, column: number) => ({ file: "inner.zone", line, column });
+  const INNER: Readonly<Record<string, Result<IncludedFile>>> = {
+    inner: success({ text: "a A 192.0.2.1\n$ORIGIN deep\nb A 192.0.2.2\n$TTL 60\n", place }),
+    broken: success({ text: "a A 1.2.3\n", place }),
+    adrift: success({ text: "$ORIGIN x..y\na A 192.0.2.1\n", place }),
+    absent: failed("Cannot open it"),
+    elsewhere: failure([
+      { severity: "error", message: "Cannot take it", place: { file: "x", line: 9, column: 9 } },
+    ]),
+  };
+  const options = { ...OPTIONS, include: (path: string) => INNER[path] ?? failed("no such row") };
+  const read = (...lines: readonly string[]) => readAsFarAsPossible(lines.join("\n"), options);
+
+  it.each([
+    {
+      why: "names in it by our origin, behind it by ours again; its $TTL goes on",
+      lines: ["w A 192.0.2.9", "$INCLUDE inner", "  A 192.0.2.8", "c A 192.0.2.3"],
+      records: [
+        "w.contoso.com. 300 IN A 192.0.2.9",
+        "a.contoso.com. 300 IN A 192.0.2.1",
+        "b.deep.contoso.com. 300 IN A 192.0.2.2",
+        "w.contoso.com. 60 IN A 192.0.2.8",
+        "c.contoso.com. 60 IN A 192.0.2.3",
+      ],
+    },
+    {
+      why: "names in it by the origin that is given",
+      lines: ["$INCLUDE inner emea"],
+      records: ["a.emea.contoso.com. 300 IN A 192.0.2.1", "b.deep.emea.contoso.com. 300 IN A 192.0.2.2"],
+    },
+  ])("$lines: $why", ({ lines, records }) => {
+    const { records: found, problems } = read(...lines);
+    expect(problems).toEqual([]);
+    expect(found.map(({ owner, ttl, type, rdata }) => formatRecord(owner, ttl, type, rdata))).toEqual(
+      records,
+    );
+  });
+
+  it.each([
+    { line: "$INCLUDE", said: "static.zone:101:1 Cannot read $INCLUDE: the path of a file is wanted" },
+    {
+      line: "$INCLUDE inner a..b",
+      said: 'static.zone:101:16 Cannot read origin "a..b" of $INCLUDE: it has an empty label',
+    },
+    {
+      line: "$INCLUDE inner emea more",
+      said: 'static.zone:101:21 Cannot read "more": nothing is wanted there behind $INCLUDE',
+    },
+    { line: "$INCLUDE absent", said: "static.zone:101:10 Cannot open it" },
+    { line: "$INCLUDE elsewhere", said: "x:9:9 Cannot take it" },
+    {
+      line: "$INCLUDE broken",
+      said: 'inner.zone:1:5 Cannot read RDATA of A "1.2.3": an IPv4 address in dotted form is wanted',
+    },
+  ])("$line: $said", ({ line, said }) => {
+    const found = read(line).problems.map(
+      ({ message, place }) => `${place?.file}:${place?.line}:${place?.column} ${message}`,
+    );
+    expect(found).toEqual([said]);
+  });
+
+  it("an $ORIGIN that cannot be read leaves the records of its own file adrift alone", () => {
+    const { records: found } = read("$INCLUDE adrift", "c A 192.0.2.3");
+    expect(found.map(({ owner }) => String(owner))).toEqual(["c.contoso.com."]);
   });
 });

@@ -6,6 +6,7 @@ import {
   DomainName,
   nameFromLabels,
   nameFromWire,
+  nameText,
   parseDomainName,
   ROOT,
   stringOf,
@@ -233,5 +234,14 @@ describe("stringOf() and bytesOf()", () => {
     fc.assert(
       fc.property(fc.uint8Array(), (octets) => void expect(bytesOf(stringOf(octets))).toEqual(octets)),
     );
+  });
+});
+
+describe("nameText()", () => {
+  it.each([
+    { why: "no final dot", text: "www.contoso.com.", written: "www.contoso.com" },
+    { why: "the root is nothing else", text: ".", written: "." },
+  ])("$text: $why", ({ text, written }) => {
+    expect(nameText(name(text))).toBe(written);
   });
 });

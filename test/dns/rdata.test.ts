@@ -231,8 +231,17 @@ describe("readRdata() and formatRdata()", () => {
       message: 'Cannot read RDATA of RRSIG "1h": a number from 0 to 4294967295 is wanted as original TTL',
     },
     {
+      text: "SOA . . 1 1h 1x 1 1",
+      message:
+        'Cannot read RDATA of SOA "1x": seconds from 0 to 4294967295, or units as in 1h30m, are wanted as retry',
+    },
+    {
       text: "SRV 1",
       message: "Cannot read RDATA of SRV: it ends where a number from 0 to 65535 is wanted as weight",
+    },
+    {
+      text: "OPENPGPKEY",
+      message: "Cannot read RDATA of OPENPGPKEY: it ends where a public key in base 64 is wanted",
     },
     {
       text: 'OPENPGPKEY ""',
@@ -242,7 +251,7 @@ describe("readRdata() and formatRdata()", () => {
       text: 'OPENPGPKEY "AQ=="',
       message: 'Cannot read RDATA of OPENPGPKEY "AQ==": a public key in base 64 is wanted',
     },
-    ...["21060207062816", "4294967296", "19691231235959", "2024010100000"].map((time) => ({
+    ...["21060207062816", "4294967296", "19691231235959", "20241301000000", "2024010100000"].map((time) => ({
       text: `RRSIG A 8 2 1 0 ${time} 1 . AQ==`,
       message: `Cannot read RDATA of RRSIG "${time}": a time as YYYYMMDDHHmmSS from 1970 to 2106, or seconds since 1970, is wanted as inception`,
     })),
@@ -321,6 +330,8 @@ describe("readRdata() and formatRdata()", () => {
     { why: "octets too many", type: "A", wire: "01 02 03 04 05", formatted: "\\# 5 0102030405" },
     { why: "a string past the end", type: "TXT", wire: "05 61", formatted: "\\# 2 0561" },
     { why: "no string at all", type: "TXT", wire: "", formatted: "\\# 0" },
+    { why: "no key at all", type: "OPENPGPKEY", wire: "", formatted: "\\# 0" },
+    { why: "a window without its length", type: "NSEC", wire: "00 00", formatted: "\\# 2 0000" },
     {
       why: "a window of zeros (RFC 4034 §4.1.2)",
       type: "NSEC",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TYPE } from "../../src/dns/codes.ts";
 import { groupIntoRRsets, readMasterFile } from "../../src/dns/master-file.ts";
 import { formatRecord } from "../../src/dns/zone-file.ts";
 import { goodValue, name } from "./presentation.ts";
@@ -67,6 +68,21 @@ describe("groupIntoRRsets()", () => {
         'warning 3 Took TTL 30 for all A records of "a.contoso.com": 90 here and 30 before differ, one TTL is wanted in an RRset (RFC 2181 §5.2)',
       ],
     });
+  });
+
+  it("compares RDATA that has not its type's layout octet by octet", () => {
+    const place = { file: "static.zone", line: 1, column: 1 };
+    const record = (octet: number) => ({
+      owner: name("a."),
+      type: TYPE.A,
+      ttl: 60,
+      rdata: Uint8Array.of(octet),
+      place,
+    });
+    const result = groupIntoRRsets([record(0x41), record(0x61), record(0x41)]);
+    expect(goodValue(result).map(({ rdatas }) => rdatas)).toEqual([
+      [Uint8Array.of(0x41), Uint8Array.of(0x61)],
+    ]);
   });
 
   it("gives nothing for nothing", () => {

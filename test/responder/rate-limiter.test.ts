@@ -175,6 +175,14 @@ describe("RateLimiter", () => {
     expect(stage.fates(times(3, [ANSWER, ""]))).toBe("WWW");
   });
 
+  test("prefixes that would share a place are counted beside each other", () => {
+    const stage = new Stage();
+    const prefixes = Array.from({ length: 2000 }, (_, n) => `10.${n >> 8}.${n & 255}.1`); // some 30 pairs share one
+    const round = () => stage.fates(prefixes.map((from) => [ANSWER, from]));
+    for (let whole = 0; whole < 3; whole++) expect(round()).toBe("W".repeat(2000));
+    expect(round()).toBe("T".repeat(2000));
+  });
+
   test("a flood from many prefixes in one second pushes nobody over the rate, and frees nobody", () => {
     const stage = new Stage({ responsesPerSecond: 20 });
     stage.fates(times(25, [ANSWER, "203.0.113.1"]));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseHex } from "../../src/dns/base-encoding.ts";
 import { RCODE } from "../../src/dns/codes.ts";
 import { Secret, type TsigAlgorithm, type TsigKey } from "../../src/dns/transfer-policy.ts";
-import { readTsig, skipRecord, type TsigRecord } from "../../src/tsig/message.ts";
+import { readName, readTsig, skipRecord, type TsigRecord } from "../../src/tsig/message.ts";
 import {
   addUnsignedError,
   errorLength,
@@ -133,6 +133,8 @@ describe("verifyRequest()", () => {
 describe("readTsig()", () => {
   const start = tsigOf(octetsOf(KDIG_SHA256)).start;
   test.each<[string, number, ...number[]]>([
+    ["another type", start + 16, 0, 1],
+    ["an RDLENGTH that is not its own", start + 25, 0x3c],
     ["class IN", start + 18, 0, 1],
     ["a TTL", start + 23, 1],
     ["a MAC past the end", start + 26 + 13 + 8, 0xff],
@@ -141,6 +143,49 @@ describe("readTsig()", () => {
     const octets = octetsOf(KDIG_SHA256);
     octets.set(values, at);
     expect(readTsig(octets, 0, start, octets.length)).toBeUndefined();
+  });
+});
+
+test.each([
+  ["half of a record", 3],
+  ["a name that does not end", 1],
+])("readTsig() refuses %s", (_, octetsLeft) => {
+  const octets = octetsOf(KDIG_SHA256).fill(1, -1);
+  expect(readTsig(octets, 0, octets.length - octetsLeft, octets.length)).toBeUndefined();
+});
+
+describe("skipRecord()", () => {
+  const FIXED = [0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
+  const long = Array.from({ length: 126 }, () => [1, 0x61]).flat();
+  test.each<[string, readonly number[], number]>([
+    ["the root as owner", [0, ...FIXED], 11],
+    ["labels", [1, 0x61, 2, 0x62, 0x63, 0, ...FIXED], 16],
+    ["a name of 255 octets", [...long, 1, 0x61, 0, ...FIXED], 265],
+    ["RDATA", [0, ...FIXED.slice(0, -1), 3, 1, 2, 3], 14],
+    ["a label of 64 octets", [64, ...Array(64).fill(0x61), 0, ...FIXED], -1],
+    ["a name of 257 octets", [...long, 1, 0x61, 1, 0x61, 0, ...FIXED], -1],
+    ["a label past the end", [5, 0x61], -1],
+    ["a name that does not end", [1, 0x61], -1],
+    ["a pointer past the end", [0xc0], -1],
+    ["a pointer to itself", [0xc0, 12, ...FIXED], -1],
+    ["a pointer ahead", [0xc0, 14, 0, ...FIXED], -1],
+    ["no room for type and class", [0, ...FIXED.slice(1)], -1],
+    ["RDATA past the end", [0, ...FIXED.slice(0, -1), 3, 1, 2], -1],
+  ])("%s", (_, record, end) => {
+    const octets = Uint8Array.of(...Array(12).fill(0), ...record);
+    expect(skipRecord(octets, 0, 12, octets.length)).toBe(end < 0 ? end : 12 + end);
+  });
+});
+
+describe("readName()", () => {
+  /** At 1: B.a. At 6: C and a pointer to 1. At 10: a pointer to 6. */
+  const octets = Uint8Array.of(9, 1, 0x42, 1, 0x61, 0, 1, 0x43, 0xc0, 0, 0xc0, 5, 0);
+  test.each<[string, number, string, number]>([
+    ["lower-cased", 1, "\x01b\x01a\0", 6],
+    ["shortened by a pointer", 6, "\x01c\x01b\x01a\0", 10],
+    ["shortened by a pointer to one", 10, "\x01c\x01b\x01a\0", 12],
+  ])("%s", (_, at, wire, end) => {
+    expect(readName(octets, 1, at, octets.length)).toEqual({ wire, end });
   });
 });
 
@@ -177,6 +222,9 @@ describe("ReplySigner", () => {
     expect(isContinuationSigned(key, one.mac, second, two)).toBe(true);
     expect(isContinuationSigned(key, two.mac, third, three)).toBe(true);
     expect(isContinuationSigned(key, one.mac, third, three)).toBe(false); // one left out
+    expect(isContinuationSigned(key, one.mac, second, { ...two, mac: two.mac.subarray(0, 9) })).toBe(false);
+    const others = [keyOf("hmac-sha384", "other.test."), keyOf("hmac-sha512")];
+    for (const other of others) expect(isReplySigned(other, request.mac, first, one, SIGNED)).toBe(false);
   });
 
   test("answers out of time with the request's time, ours beside it", () => {

@@ -41,6 +41,9 @@ describe("isAllowed()", () => {
     ["behind the hole", "+10.0.0.0/8 -10.1.0.0/16", "10.2.0.0", true],
     ["an island in the hole", "+10.0.0.0/8 -10.1.0.0/16 +10.1.1.1", "10.1.1.1", true],
     ["whichever list stands first", "-10.1.0.0/16 +10.1.1.1 +10.0.0.0/8", "10.1.1.2", false],
+    ["from one address on, the longer in it", "-10.0.0.0/16 +10.0.0.0/8", "10.0.255.255", false],
+    ["from one address on, the shorter behind it", "-10.0.0.0/16 +10.0.0.0/8", "10.1.0.0", true],
+    ["denied, if it is in both lists", "+192.0.2.1 -192.0.2.1", "192.0.2.1", false],
     ["the last address of all", "+255.255.255.255", "255.255.255.255", true],
     ["the one before", "+255.255.255.255", "255.255.255.254", false],
     ["everybody", "+0.0.0.0/0 +::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", true],
@@ -57,7 +60,8 @@ describe("isAllowed()", () => {
   test.each([
     ["+192.0.2.0/24", false],
     ["-192.0.2.0/24", false],
-  ])("a client whose address is not known is none of %s's", (rules, wanted) => {
+    ["", true],
+  ])('a client whose address is not known is none of "%s": %s', (rules, wanted) => {
     expect(allows(accessOf(rules), new Uint8Array(0))).toBe(wanted);
   });
 
