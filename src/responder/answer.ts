@@ -8,7 +8,6 @@
 import { EDE, RCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, wordAt } from "../dns/octets.ts";
 import { isAllowed } from "../zone/access.ts";
-import { HASH_START, hashLabel } from "../zone/hash.ts";
 import { findNode, findRRset, findZone, Location, SearchName } from "../zone/lookup.ts";
 import {
   ABSOLUTE_TARGET,
@@ -27,6 +26,8 @@ import { type ReplyWriter, SECTION } from "./reply-writer.ts";
 /** Links of a chain that are followed; a loop ends here at the latest. */
 const MAXIMUM_LINKS = 8;
 
+const MAXIMUM_NAME_LENGTH = 255;
+
 /** What the sections of a reply amount to. */
 export interface Answer {
   rcode: number;
@@ -39,9 +40,6 @@ export interface Answer {
 /** What became of each link of a chain. */
 const LINK = { DONE: 0, FOLLOW: 1 } as const;
 type Link = (typeof LINK)[keyof typeof LINK];
-
-/** What is noted of each link that was followed. */
-const FOLLOWED = { ALIAS: 0, ZONE: 1, NAME: 2, LENGTH: 3 } as const;
 
 /** Answers one question at a time; its fields are used again and again, so that no query makes an object. */
 export class Answerer {
@@ -56,8 +54,10 @@ export class Answerer {
   #ownerPosition = HEADER_LENGTH;
   #links = 0;
   #client = UNKNOWN_CLIENT;
-  /** The aliases followed so far: RRset, zone (the same model may be met in two) and, of a DNAME, the name's hash. */
-  readonly #followed = new Uint32Array(FOLLOWED.LENGTH * MAXIMUM_LINKS);
+  /** The aliases followed so far: RRset and zone, for the same model may be met in two zones. */
+  readonly #followed = new Uint32Array(2 * MAXIMUM_LINKS);
+  /** The name that each was followed from: a wildcard's or DNAME's RRset leads on from many. */
+  readonly #followedFrom = new Uint8Array(MAXIMUM_LINKS * MAXIMUM_NAME_LENGTH);
 
   /** The zone that the last name was looked up in, as a word offset in the snapshot. */
   get zone(): number {
@@ -165,7 +165,7 @@ export class Answerer {
   }
 
   #followAlias(snapshot: Snapshot, cname: number, writer: ReplyWriter, turn: number): Link {
-    if (!this.#mayFollow(cname, 0) || !this.#write(snapshot, cname, writer, turn)) return LINK.DONE;
+    if (!this.#mayFollow(cname) || !this.#write(snapshot, cname, writer, turn)) return LINK.DONE;
     const target = writer.lastNamePosition;
     const length = this.#readTarget(snapshot, wordAt(snapshot.words, cname + RRSET.RDATA));
     return this.#follow(length, target);
@@ -176,12 +176,9 @@ export class Answerer {
     const { encloser, encloserLabel } = this.#location;
     const ttl = wordAt(snapshot.words, dname + RRSET.TTL);
     const dnamePosition = this.#links > 0 ? 0 : HEADER_LENGTH + this.#name.startOf(encloserLabel);
-    if (!this.#mayFollow(dname, hashLabel(HASH_START, this.#name.octets, 0, this.#name.length)))
-      return LINK.DONE;
-    if (
-      !this.#isGiven(dname) &&
-      !writer.rrset(snapshot, SECTION.ANSWER, dname, ttl, dnamePosition, encloser, turn)
-    ) {
+    const isThere = this.#wasFollowed(dname);
+    if (!this.#mayFollow(dname)) return LINK.DONE;
+    if (!isThere && !writer.rrset(snapshot, SECTION.ANSWER, dname, ttl, dnamePosition, encloser, turn)) {
       this.answer.truncated = true;
       return LINK.DONE;
     }
@@ -201,39 +198,37 @@ export class Answerer {
     return this.#follow(length, writer.lastNamePosition);
   }
 
-  /**
-   * Whether an alias is a link of its own: neither met before (a loop) nor one too many. A DNAME may be met
-   * again under another name (RFC 6672 §2.2: shortloop.x.x.), so it is told by the name's hash as well. Where
-   * two names shared one, the chain would end early, and its resolver go on.
-   */
-  #mayFollow(alias: number, nameHash: number): boolean {
+  /** Whether an alias is a link of its own: neither followed from this name before (a loop) nor one too many. */
+  #mayFollow(alias: number): boolean {
     if (this.#links === MAXIMUM_LINKS) return false;
-    const { zone } = this.#location;
-    const followed = this.#followed;
-    const name = nameHash >>> 0;
-    const next = this.#links * FOLLOWED.LENGTH;
-    for (let at = 0; at < next; at += FOLLOWED.LENGTH) {
-      if (
-        followed[at + FOLLOWED.ALIAS] === alias &&
-        followed[at + FOLLOWED.ZONE] === zone &&
-        followed[at + FOLLOWED.NAME] === name
-      )
-        return false;
+    for (let link = 0; link < this.#links; link++) {
+      if (this.#isLink(link, alias) && this.#isFrom(link)) return false;
     }
-    followed[next + FOLLOWED.ALIAS] = alias;
-    followed[next + FOLLOWED.ZONE] = zone;
-    followed[next + FOLLOWED.NAME] = name;
+    const { octets, length } = this.#name;
+    const start = this.#links * MAXIMUM_NAME_LENGTH;
+    this.#followed[2 * this.#links] = alias;
+    this.#followed[2 * this.#links + 1] = this.#location.zone;
+    for (let at = 0; at <= length; at++) this.#followedFrom[start + at] = octetAt(octets, at);
     return true;
   }
 
-  /** Whether an earlier link has put this DNAME into the answer section. */
-  #isGiven(dname: number): boolean {
-    const { zone } = this.#location;
-    for (let at = 0; at < this.#links * FOLLOWED.LENGTH; at += FOLLOWED.LENGTH) {
-      if (this.#followed[at + FOLLOWED.ALIAS] === dname && this.#followed[at + FOLLOWED.ZONE] === zone)
-        return true;
-    }
+  /** Whether a DNAME was met before, and so stands in the answer. */
+  #wasFollowed(dname: number): boolean {
+    for (let link = 0; link < this.#links; link++) if (this.#isLink(link, dname)) return true;
     return false;
+  }
+
+  #isLink(link: number, alias: number): boolean {
+    return this.#followed[2 * link] === alias && this.#followed[2 * link + 1] === this.#location.zone;
+  }
+
+  /** Whether a link led on from the name in work. */
+  #isFrom(link: number): boolean {
+    const { octets, length } = this.#name;
+    const start = link * MAXIMUM_NAME_LENGTH;
+    for (let at = 0; at <= length; at++)
+      if (octetAt(this.#followedFrom, start + at) !== octetAt(octets, at)) return false;
+    return true;
   }
 
   /** Goes on with the name in `#nameOctets`, which stands at `position` in the message. */

@@ -5,6 +5,7 @@
 
 import { CLASS, EDE, EDNS_OPTION, OPCODE, RCODE, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At } from "../dns/octets.ts";
+import { findZone, Location } from "../zone/lookup.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { Answerer } from "./answer.ts";
 import { checkQuery } from "./checks.ts";
@@ -59,6 +60,7 @@ const FLAG = { QR: 0x8000, OPCODE: 0x7800, AA: 0x0400, TC: 0x0200, RD: 0x0100, C
 const query = new Query();
 const writer = new ReplyWriter();
 const answerer = new Answerer();
+const asked = new Location();
 let cookieState: CookieState = COOKIE.NONE;
 /** What goes with the reply as EXPIRE (RFC 7314), in seconds; below 0: nothing. Of requests with options only. */
 let expire = -1;
@@ -95,7 +97,10 @@ export function respond(
   const held = query.hasOpt ? holdBack(request, limits.extras, client) : 0;
   const id = uint16At(request, offset);
   const refused = cookieState === COOKIE.NONE ? checkQuery(query) : checkWithCookie(limits);
-  if (refused !== RCODE.NOERROR) return refuse(request, id, refused, held, limits);
+  if (refused !== RCODE.NOERROR) {
+    const rcode = asksForStrangeZone(snapshot, refused) ? RCODE.NOTAUTH : refused;
+    return refuse(request, id, rcode, held, limits);
+  }
   if (query.asksCookieAlone) return finish(id, RCODE.NOERROR, 0, -1, held, limits);
   answerer.resolve(snapshot, query, writer, id, client);
   outcome.zone = answerer.zone;
@@ -154,17 +159,26 @@ function isAskedForCookie(): boolean {
   return query.asksCookieAlone && query.opcode === OPCODE.QUERY && query.tsigStart === 0;
 }
 
+/** Whether a transfer is refused of what is no zone of ours, which is to be said (RFC 5936 §2.2.1). */
+function asksForStrangeZone(snapshot: Snapshot, refused: number): boolean {
+  if (refused !== RCODE.REFUSED || query.type !== TYPE.IXFR || query.class !== CLASS.IN) return false;
+  return !findZone(snapshot, query.name, 0, asked) || asked.apexLabel > 0;
+}
+
 function refuse(request: Uint8Array, id: number, rcode: number, held: number, limits: Limits): number {
   const { chaos } = limits.extras;
   if (rcode === RCODE.REFUSED && query.class === CLASS.CH && chaos?.answer(query, writer) === true)
     return finish(id, RCODE.NOERROR, 0, -1, held, limits); // no AA, as NSD and Knot
   const length = finish(id, rcode, 0, extendedErrorOf(rcode), held, limits);
-  return rcode === RCODE.NOTAUTH ? writer.unsignedTsig(request, query, RCODE.BADKEY) : length;
+  return query.tsigStart !== 0 && rcode === RCODE.NOTAUTH
+    ? writer.unsignedTsig(request, query, RCODE.BADKEY)
+    : length;
 }
 
-/** Why a check fails, where the RCODE alone leaves it open (RFC 8914 §4.19 and §4.22). */
+/** Why a check fails, where the RCODE alone leaves it open (RFC 8914 §4.19 to §4.22). */
 function extendedErrorOf(rcode: number): number {
   if (rcode === RCODE.NOTIMP) return EDE.NOT_SUPPORTED;
+  if (rcode === RCODE.NOTAUTH && query.tsigStart === 0) return EDE.NOT_AUTHORITATIVE;
   if (rcode !== RCODE.REFUSED) return -1;
   const isTransfer = query.type === TYPE.AXFR || query.type === TYPE.IXFR;
   return isTransfer && query.class !== CLASS.CH ? EDE.PROHIBITED : EDE.NOT_SUPPORTED;

@@ -114,24 +114,16 @@ export class TransferService {
       }
       signature = checked;
     }
-    const address = parseAddress(connection.peer.address.replace(/^::ffff:(?=\d+\.)|%.*$/g, ""));
+    const refuse = (rcode: number, extendedError: number, reason: string) =>
+      this.#refuse(received, signature, connection, rcode, extendedError, reason);
     const version = zoneVersionAt(inForce, query.name);
+    if (version === undefined) return refuse(RCODE.NOTAUTH, EDE.NOT_AUTHORITATIVE, "no such zone"); // RFC 5936 §2.2.1
+    const address = parseAddress(connection.peer.address.replace(/^::ffff:(?=\d+\.)|%.*$/g, ""));
     const rights = policy && rightsTo(policy, version);
-    if (rights === undefined || address === undefined || !mayTransfer(rights, address, signature?.key)) {
-      return this.#refuse(received, signature, connection, RCODE.REFUSED, EDE.PROHIBITED, "not allowed");
-    }
-    if (version === undefined)
-      return this.#refuse(
-        received,
-        signature,
-        connection,
-        RCODE.NOTAUTH,
-        EDE.NOT_AUTHORITATIVE,
-        "no such zone",
-      ); // RFC 5936 §2.2.1
+    if (rights === undefined || address === undefined || !mayTransfer(rights, address, signature?.key))
+      return refuse(RCODE.REFUSED, EDE.PROHIBITED, "not allowed");
     const answer = this.#answerOf(version, received);
-    if (answer === undefined)
-      return this.#refuse(received, signature, connection, RCODE.FORMERR, -1, "no SOA of the zone in it");
+    if (answer === undefined) return refuse(RCODE.FORMERR, -1, "no SOA of the zone in it");
     return this.#stream(answer, version, received, signature, connection);
   }
 

@@ -99,7 +99,10 @@ class ModelWriter {
     const set = (field: number, value: number) => this.#writer.setWord(offset + field, value);
     const soa = tree.soa;
     const [fields] = soa.rdatas.map(soaFields);
-    const { minimum, expire } = proven(fields, "checkZone() lets no zone pass without a SOA record of its layout");
+    const { minimum, expire } = proven(
+      fields,
+      "checkZone() lets no zone pass without a SOA record of its layout",
+    );
     set(MODEL.NUMBER, this.#number);
     set(MODEL.APEX_NODE, this.#offsetOf(""));
     set(MODEL.SOA, offsetOf(soa, rrsets));

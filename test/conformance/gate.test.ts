@@ -114,9 +114,9 @@ const rows: readonly (readonly [why: string, request: Uint8Array, outcome: strin
     "NOERROR QR AA RD contoso.com. OPT -",
   ],
   [
-    "the SOA that IXFR carries",
+    "the SOA that IXFR carries, the name no zone of ours",
     message(RD, [1, 0, 1, 0], [...QUESTION.slice(0, -4), 0, 251, 0, 1, ...SOA_RECORD]),
-    "REFUSED QR RD xmpp.contoso.com. IXFR -",
+    "NOTAUTH QR RD xmpp.contoso.com. IXFR -",
   ],
 ];
 

@@ -22,7 +22,7 @@ const prefix = (text: string) => proven(parsePrefix(text), "the row holds a pref
 const address = (text: string) => proven(parseAddress(text), "the row holds an address");
 
 describe("policyFromText()", () => {
-  const EMPTY: TransferPolicy = { keys: [], allow: [], notify: [] };
+  const EMPTY: TransferPolicy = { keys: [], allow: [], notify: [], zones: [] };
   test.each<[string, TransferPolicy]>([
     ["nobody", EMPTY],
     ["a key", { ...EMPTY, keys: [KEY] }],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { TYPE } from "../../src/dns/codes.ts";
-import { lastQueryType, respond } from "../../src/responder/respond.ts";
+import { outcome, respond } from "../../src/responder/respond.ts";
 import { snapshot } from "../conformance/contoso.ts";
 import { type Request, requestOf, UDP } from "../conformance/harness.ts";
 
@@ -8,8 +8,8 @@ test.each<[string, Request, number]>([
   ["of a question that is answered", { ask: "contoso.com. SOA" }, TYPE.SOA],
   ["of one that is refused", { ask: "example.org. AAAA" }, TYPE.AAAA],
   ["0 where there is no question", {}, 0],
-])("lastQueryType() is the type %s, whoever asked", (_, request, type) => {
+])("outcome.type is the type %s, whoever asked", (_, request, type) => {
   const octets = requestOf(request);
   respond(snapshot, octets, 0, octets.length, new Uint8Array(512), 0, UDP);
-  expect(lastQueryType()).toBe(type);
+  expect(outcome.type).toBe(type);
 });

@@ -275,9 +275,9 @@ describe("who may not", () => {
       "NOERROR",
       "REFUSED",
       "NOERROR",
-      "REFUSED",
+      "NOTAUTH",
     ]);
-    expect(await rcodes(undefined)).toEqual(["REFUSED", "REFUSED", "NOERROR", "REFUSED"]);
+    expect(await rcodes(undefined)).toEqual(["REFUSED", "REFUSED", "NOERROR", "NOTAUTH"]);
   });
 
   test("hears why where he understands (EDE 18), and it is nobody where nothing is said of transfers", async () => {
