@@ -37,6 +37,11 @@ export interface Answer {
   extendedError: number;
 }
 
+/** Which addresses a referral needs: its own glue most, then that of the zone, then whatever else we hold. */
+const NEED = { ANY: 0, OWN_GLUE: 1, OF_ZONE: 2, OF_OTHER_ZONES: 3 } as const;
+type Need = (typeof NEED)[keyof typeof NEED];
+const NEEDS = [NEED.OWN_GLUE, NEED.OF_ZONE, NEED.OF_OTHER_ZONES] as const;
+
 /** What became of each link of a chain. */
 const LINK = { DONE: 0, FOLLOW: 1 } as const;
 type Link = (typeof LINK)[keyof typeof LINK];
@@ -139,7 +144,7 @@ export class Answerer {
     if (rrset === 0) return this.#deny(snapshot, writer);
     if (!this.#write(snapshot, rrset, writer, turn)) return LINK.DONE;
     if ((wordAt(snapshot.words, rrset + RRSET.FLAGS) & RRSET_FLAG.ADDITIONAL) !== 0) {
-      this.#addTargets(snapshot, rrset, 0, writer, turn);
+      this.#addTargets(snapshot, rrset, 0, NEED.ANY, writer, turn);
     }
     return LINK.DONE;
   }
@@ -275,7 +280,7 @@ export class Answerer {
       return LINK.DONE;
     }
     if ((wordAt(words, nameServers + RRSET.FLAGS) & RRSET_FLAG.ADDITIONAL) !== 0) {
-      this.#addTargets(snapshot, nameServers, cut, writer, turn);
+      for (const need of NEEDS) this.#addTargets(snapshot, nameServers, cut, need, writer, turn);
     }
     return LINK.DONE;
   }
@@ -291,13 +296,20 @@ export class Answerer {
    * Adds the addresses of the targets of an RRset that we hold. What does not fit is left out in silence,
    * but for glue at or below the cut of a referral, without which it would lead nowhere (RFC 9471 §3).
    */
-  #addTargets(snapshot: Snapshot, rrset: number, cut: number, writer: ReplyWriter, turn: number): void {
+  #addTargets(
+    snapshot: Snapshot,
+    rrset: number,
+    cut: number,
+    need: Need,
+    writer: ReplyWriter,
+    turn: number,
+  ): void {
     const { words } = snapshot;
     const count = wordAt(words, rrset + RRSET.COUNT);
     const { zone } = this.#location;
     for (let index = 0; index < count; index++) {
       const target = wordAt(words, rrset + RRSET.RDATA + count + index);
-      if (target === 0) continue;
+      if (target === 0 || (need !== NEED.ANY && need !== needOf(words, target, cut))) continue;
       let node = target;
       if (target >= ABSOLUTE_TARGET) {
         node = this.#findTarget(snapshot, target - ABSOLUTE_TARGET);
@@ -320,6 +332,11 @@ export class Answerer {
     findNode(snapshot, name, this.#targetLocation);
     return this.#targetLocation.node;
   }
+}
+
+function needOf(words: Uint32Array, target: number, cut: number): Need {
+  if (target >= ABSOLUTE_TARGET) return NEED.OF_OTHER_ZONES;
+  return wordAt(words, target + NODE.CUT) === cut ? NEED.OWN_GLUE : NEED.OF_ZONE;
 }
 
 /** Whether a client may ask for names of a zone. One compare for a zone that anybody may ask. */
