@@ -175,10 +175,12 @@ function isIxfrOverUdp(query: Query, { plain }: Limits): boolean {
   return query.type === TYPE.IXFR && query.opcode === OPCODE.QUERY && plain === PLAIN_UDP_LENGTH;
 }
 
+/** Its ID is that of the message, which may be another than was signed (RFC 8945 §4.2). */
 function bareRequest({ octets, offset, length }: Received, signature: GoodSignature | undefined): Uint8Array {
-  return signature === undefined
-    ? copyOf(octets, offset, offset + length)
-    : withoutTsig(octets, offset, signature.record);
+  if (signature === undefined) return copyOf(octets, offset, offset + length);
+  const bare = withoutTsig(octets, offset, signature.record);
+  bare.set(octets.subarray(offset, offset + 2));
+  return bare;
 }
 
 /** The same question for the SOA: what is said to who asks for changes over UDP (RFC 1995 §2). */
