@@ -1,5 +1,6 @@
 /** Character strings (RFC 1035 §3.3 and §5.1): octets in text, quoted, with `\X` and `\DDD` escapes. */
 
+import { quote } from "./quotation.ts";
 import { concatenate } from "./wire.ts";
 
 /** Octets of the longest character string. */
@@ -44,7 +45,7 @@ export function unescapeText(text: string): Uint8Array | string {
 
 /** Why a text that begins with a backslash cannot be read. */
 export function notAnEscape(text: string): string {
-  return `"${text}" is no escape; write \\. or \\046`;
+  return `${quote(text)} is no escape; write \\. or \\046`;
 }
 
 /** Octets as quoted text, everything but printable ASCII as `\DDD`. */

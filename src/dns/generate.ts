@@ -5,6 +5,8 @@
  * or in nibbles (n, N: hexadecimal digits from the lowest, with dots between); `\$` and `$$` are a dollar sign.
  */
 
+import { quote } from "./quotation.ts";
+
 /** Numbers from `start` to `stop`, `step` apart. */
 export interface Range {
   readonly start: number;
@@ -77,7 +79,7 @@ function fieldAt(text: string, at: number): Part | string {
   const [, offset, width = "0", base = "d"] =
     /^\$\{([+-]?\d{1,10})(?:,(\d{1,3})(?:,([doxXnN]))?)?\}$/.exec(field) ?? [];
   if (offset === undefined || Number(width) > WIDEST)
-    return `"${field}" is not of the form \${offset,width,base}, base one of d, o, x, X, n and N`;
+    return `${quote(field)} is not of the form \${offset,width,base}, base one of d, o, x, X, n and N`;
   const write = WRITERS[base] ?? decimal;
   return { template: (number) => write(number + Number(offset), Number(width)), length: field.length };
 }

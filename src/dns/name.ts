@@ -122,7 +122,7 @@ export function nameOrReason(text: string, origin: DomainName): DomainName | str
   if (text === "@") return origin;
   if (text === ".") return ROOT;
   const foreign = /[^\p{ASCII}]/u.exec(text);
-  if (foreign !== null) return `"${foreign[0]}" is not ASCII; write its A-label (xn--…) or \\DDD octets`;
+  if (foreign !== null) return `${quote(foreign[0])} is not ASCII; write its A-label (xn--…) or \\DDD octets`;
   const labels = text.includes("\\") ? readEscapedLabels(text) : text.split(".");
   if (typeof labels === "string") return labels;
   const isAbsolute = labels.length > 1 && labels.at(-1) === "";
