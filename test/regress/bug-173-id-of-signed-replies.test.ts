@@ -18,7 +18,7 @@ const KEY = testKey();
 
 test("a forwarder's ID comes back, and the signature holds (RFC 8945 §4.2, Original ID)", () => {
   const zone = zoneOf("alpha.test.", "@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.53\n");
-  const policy = policyText({ keys: [KEY], allow: [], notify: [] });
+  const policy = policyText({ keys: [KEY], allow: [], notify: [], zones: [] });
   const { snapshot } = expectValue(compile([groupOfOne(zone)], { serialOf: () => 1, policyText: policy }));
   const { octets, mac } = signRequest(KEY, requestOf({ ask: "ns.alpha.test. A", id: 0x1234 }), NOW);
   octets.set([0x56, 0x78]);
