@@ -491,9 +491,10 @@ async function openKeeperFor(
       log.warn(stack === undefined ? {} : { stack }, sentence);
       history.fault(sentence);
     },
-    onObserved: (changes) => {
-      for (const { level, sentence, fields } of changes) log[level](fields, sentence);
-    },
+    onObserved: (changes) =>
+      announcer.next(() => {
+        for (const { level, sentence, fields } of changes) log[level](fields, sentence);
+      }),
   };
   if (threads) return openBuilderThread({ begin: beginBuilder, begun: builder }, options, events);
   const { openKeeper } = await import("./reload/keeper.ts"); // with the libraries that the builder thread has of its own
