@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { AccessPolicy } from "./admin/access.ts";
 import type { AdminServer } from "./admin/http-server.ts";
 import type { AdminSources, Distribution, FaultControl, Traffic } from "./admin/sources.ts";
-import { RCODE, typeName } from "./dns/codes.ts";
+import { rcodeName, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
 import type { Endpoint } from "./probe/dns-client.ts";
 import { reachable } from "./probe/reachable.ts";
@@ -231,10 +231,6 @@ function bucketName(bound: number): string {
 function queryTypeName(type: number): string {
   if (type === 0) return "none";
   return type === QUERY_TYPES - 1 ? "other" : typeName(type);
-}
-
-function rcodeName(rcode: number): string {
-  return Object.entries(RCODE).find(([, code]) => code === rcode)?.[0] ?? `RCODE${rcode}`;
 }
 
 /** Milliseconds that an answer may take, on the way from this machine to itself. */

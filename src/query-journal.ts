@@ -1,10 +1,9 @@
 /** The journal of a lab: who asked what, in memory, for tests that wait for a query. */
 
 import { formatAddress } from "./dns/address.ts";
-import { typeFromName, typeName } from "./dns/codes.ts";
+import { rcodeName, typeFromName, typeName } from "./dns/codes.ts";
 import { nameFromWire, parseDomainName } from "./dns/name.ts";
 import { uint16At } from "./dns/octets.ts";
-import { rcodeName } from "./query-log.ts";
 import type { QuerySample, SampledTransport } from "./transport/query-samples.ts";
 
 /** A query that was asked. */

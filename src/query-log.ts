@@ -1,11 +1,12 @@
 /** The query log: one in so many of the queries that are answered, as lines of the log. */
 
 import { formatAddress } from "./dns/address.ts";
-import { RCODE, typeName } from "./dns/codes.ts";
+import { rcodeName, typeName } from "./dns/codes.ts";
 import { nameFromWire } from "./dns/name.ts";
 import { uint16At } from "./dns/octets.ts";
 import type { Fields, Log } from "./ops/log.ts";
-import type { QueryJournal } from "./query-journal.ts";
+import { QueryJournal } from "./query-journal.ts";
+import type { Settings } from "./settings/settings.ts";
 import { type QuerySample, type SampleMemory, SampleReader } from "./transport/query-samples.ts";
 
 /** Milliseconds between two looks at the samples; fewer where somebody may wait for one. */
@@ -15,12 +16,29 @@ const JOURNAL_PERIOD = 10;
 /** Milliseconds. */
 const BETWEEN_COMPLAINTS = 60_000;
 
-/** BADVERS before BADSIG, which has its number: that one stands in a TSIG record alone. */
-const RCODE_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(RCODE)
-    .toReversed()
-    .map(([name, number]) => [number, name]),
-);
+/** One query in so many is sampled; 0: none. A journal misses no query. */
+export function sampleEvery({ lab, log }: Settings): number {
+  return lab.journal > 0 ? 1 : log.queries;
+}
+
+/** What a query log goes by. */
+export interface QueryLogSources {
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Takes the samples of all threads, as the settings want them; undefined where there are none. */
+export function openQueryLog(
+  { settings, log, now }: QueryLogSources,
+  samples: readonly SampleMemory[],
+): QueryLog | undefined {
+  if (samples.length === 0) return undefined;
+  const size = settings.lab.journal;
+  if (size === 0) return new QueryLog(samples, log);
+  return new QueryLog(samples, log, { every: settings.log.queries, journal: new QueryJournal(size, now) });
+}
 
 /** Where samples go besides the log. */
 export interface QueryLogOptions {
@@ -88,11 +106,6 @@ export class QueryLog {
     const cure = this.#journal === undefined ? '; raise "log.queries"' : " and its journal";
     this.#log.warn({ dropped }, `Queries come too fast for the query log${cure}`);
   }
-}
-
-/** `NXDOMAIN`, `RCODE11`. */
-export function rcodeName(rcode: number): string {
-  return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`;
 }
 
 /** A sample in the words of the log. */

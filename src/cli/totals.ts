@@ -1,6 +1,6 @@
 /** The counters of a server as an operator reads them: names for numbers, and only what is not 0. */
 
-import { RCODE, typeName } from "../dns/codes.ts";
+import { rcodeName, typeName } from "../dns/codes.ts";
 import { QUERY_TYPES } from "../transport/counters.ts";
 import type { Counters, TransportCounts, UdpCounts } from "../transport/counts.ts";
 
@@ -50,7 +50,7 @@ function transportTotals(counts: TransportCounts & { readonly dropped: Numbers }
   return {
     ...{ queries: received, replies, truncated, octetsIn, octetsOut },
     types: named(counts.queryTypes, nameOfType),
-    rcodes: named(counts.rcodes, nameOfRcode),
+    rcodes: named(counts.rcodes, rcodeName),
     dropped: Object.fromEntries(Object.entries(counts.dropped).filter(([, number]) => number > 0)),
   };
 }
@@ -64,15 +64,4 @@ function named(numbers: readonly number[], nameOf: (index: number) => string): N
 function nameOfType(type: number): string {
   if (type === 0) return "unreadable";
   return type === QUERY_TYPES - 1 ? "other" : typeName(type);
-}
-
-/** Of two names for one number the first: BADVERS of OPT, not BADSIG of TSIG, which has a place of its own. */
-const RCODE_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(RCODE)
-    .toReversed()
-    .map(([name, number]) => [number, name]),
-);
-
-function nameOfRcode(rcode: number): string {
-  return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`;
 }

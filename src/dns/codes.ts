@@ -100,6 +100,18 @@ export function typeName(type: number): string {
   return TYPE_NAMES.get(type) ?? `TYPE${type}`;
 }
 
+/** Of two names for one number the first: BADVERS of OPT, not BADSIG, which stands in a TSIG record alone. */
+const RCODE_NAMES = new Map<number, string>(
+  Object.entries(RCODE)
+    .toReversed()
+    .map(([name, code]) => [code, name]),
+);
+
+/** The mnemonic of an RCODE, or RCODEnn. */
+export function rcodeName(rcode: number): string {
+  return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`;
+}
+
 /** The type behind a mnemonic or TYPEnnn, whatever its case; undefined where there is none. */
 export function typeFromName(text: string): number | undefined {
   if (!/^[A-Z0-9]+$/i.test(text)) return undefined; // toUpperCase() would make "S" of "ſ"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isDataType, TYPE, typeFromName, typeName } from "../../src/dns/codes.ts";
+import { isDataType, rcodeName, TYPE, typeFromName, typeName } from "../../src/dns/codes.ts";
 
 describe("typeFromName() and typeName()", () => {
   it.each([
@@ -26,6 +26,16 @@ describe("typeFromName() and typeName()", () => {
   it("typeName() writes types without a mnemonic as TYPEnnn", () => {
     expect([typeName(16), typeName(29), typeName(65_280)]).toEqual(["TXT", "TYPE29", "TYPE65280"]);
   });
+});
+
+describe("rcodeName()", () => {
+  it.each([
+    [0, "NOERROR"],
+    [3, "NXDOMAIN"],
+    [16, "BADVERS"], // BADSIG has this number, too, in TSIG records
+    [23, "BADCOOKIE"],
+    [11, "RCODE11"],
+  ])("gives %d the name %s", (rcode, name) => expect(rcodeName(rcode)).toBe(name));
 });
 
 describe("isDataType()", () => {
