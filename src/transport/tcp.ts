@@ -3,18 +3,12 @@
 import { createServer, isIPv6, type Server, type Socket } from "node:net";
 import { type ConnectionTable, NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
 import { COUNTER, count, countersOf, countFurtherMessage, countReply, countRequest } from "./counters.ts";
-import {
-  type Client,
-  type Endpoint,
-  type Exchange,
-  errorCode,
-  type ListenOutcome,
-  type RespondFunction,
-} from "./endpoint.ts";
+import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
-import { addressOctets, familyOf } from "./ip-address.ts";
+import { familyOf } from "./ip-address.ts";
 import type { QuerySampler } from "./query-samples.ts";
 import { SocketStream, type StreamFunction } from "./stream.ts";
+import { TcpPeer } from "./tcp-peer.ts";
 
 /** Written behind all that waits, to hear when it is sent. */
 const NOTHING = new Uint8Array(0);
@@ -32,82 +26,6 @@ let gatheredLength = 0;
 /** What is gathered before the limit is reached, and one answer more. */
 function newRoom(): Uint8Array {
   return new Uint8Array(GATHER_LIMIT + FRAME_LENGTH + MAXIMUM_FRAME);
-}
-
-/** The other end of a socket. Its address costs a system call, so it is asked for when an answer depends on it. */
-class Peer implements Client, Exchange {
-  readonly transport = "TCP";
-  readonly offset = 0;
-  time = 0;
-  readonly counters: Float64Array;
-  readonly #socket: Socket;
-  readonly #sampler: QuerySampler | undefined;
-  #octets: Uint8Array | undefined;
-
-  constructor(socket: Socket, { counters, sampler }: ConnectionOptions) {
-    this.#socket = socket;
-    this.counters = counters;
-    this.#sampler = sampler;
-  }
-
-  get exchange(): Exchange {
-    return this;
-  }
-
-  get octets(): Uint8Array {
-    const { remoteAddress } = this.#socket; // undefined where the client is gone already
-    this.#octets ??= remoteAddress === undefined ? NOTHING : addressOctets(remoteAddress);
-    return this.#octets;
-  }
-
-  get length(): number {
-    return this.octets.length;
-  }
-
-  sendLater(reply: Uint8Array, milliseconds: number): void {
-    const socket = this.#socket;
-    setTimeout(() => {
-      if (socket.writable) socket.write(framed(reply));
-    }, milliseconds).unref(); // what the connection is closed before is lost, as it would be
-  }
-
-  /** After the answers that are gathered before it. */
-  breakOff(reply: Uint8Array): void {
-    const socket = this.#socket;
-    socket.pause();
-    setImmediate(() => {
-      if (!socket.writable) return;
-      socket.write(framed(reply).subarray(0, FRAME_LENGTH + (reply.length >>> 1)));
-      socket.destroySoon();
-    });
-  }
-
-  note(request: Uint8Array, reply: Uint8Array): void {
-    this.sample(request, 0, request.length, reply, 0, reply.length);
-  }
-
-  /** Writes a query down where its turn has come. */
-  sample(
-    request: Uint8Array,
-    offset: number,
-    length: number,
-    reply: Uint8Array,
-    replyOffset: number,
-    replyLength: number,
-  ): void {
-    if (!this.#sampler?.isDue()) return;
-    this.#sampler.begin(request, offset, length, reply, replyOffset, replyLength);
-    this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
-  }
-}
-
-/** A message behind its length (RFC 1035 §4.2.2). */
-function framed(message: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(FRAME_LENGTH + message.length);
-  frame[0] = message.length >>> 8;
-  frame[1] = message.length;
-  frame.set(message, FRAME_LENGTH);
-  return frame;
 }
 
 /** What answers on a connection. */
@@ -150,17 +68,17 @@ export class Connection implements TimedConnection {
   #isStreaming = false;
   /** The request that a stream answers, until its first message has left. */
   #streamed: Uint8Array | undefined;
-  readonly #peer: Peer;
+  readonly #peer: TcpPeer;
 
   constructor(socket: Socket, options: ConnectionOptions) {
-    const { connections, counters, respond, serveStream } = options;
+    const { connections, counters, respond, serveStream, sampler } = options;
     this.#socket = socket;
     this.counters = counters;
     this.#isEncrypted = "encrypted" in socket;
     this.#table = connections;
     this.#respond = respond;
     this.#serveStream = serveStream;
-    this.#peer = new Peer(socket, options);
+    this.#peer = new TcpPeer(socket, counters, sampler);
   }
 
   get client(): string {
