@@ -103,7 +103,7 @@ export class Answerer {
       return this.#refer(snapshot, cut, writer, turn);
     if (location.node !== 0) return this.#answerFrom(snapshot, location.node, query, writer, turn);
     const dname = wordAt(snapshot.words, location.encloser + NODE.DNAME);
-    if (dname !== 0) return this.#redirect(snapshot, dname, writer, turn);
+    if (dname !== 0) return this.#redirect(snapshot, dname, query.type, writer, turn);
     const wildcard = wordAt(snapshot.words, location.encloser + NODE.WILDCARD);
     if (wildcard !== 0) return this.#answerFrom(snapshot, wildcard, query, writer, turn);
     this.answer.rcode = RCODE.NXDOMAIN;
@@ -177,7 +177,7 @@ export class Answerer {
   }
 
   /** DNAME synthesis (RFC 6672 §3.1): the DNAME itself, a CNAME made from it, and on with its target. */
-  #redirect(snapshot: Snapshot, dname: number, writer: ReplyWriter, turn: number): Link {
+  #redirect(snapshot: Snapshot, dname: number, asked: number, writer: ReplyWriter, turn: number): Link {
     const { encloser, encloserLabel } = this.#location;
     const ttl = wordAt(snapshot.words, dname + RRSET.TTL);
     const dnamePosition = this.#links > 0 ? 0 : HEADER_LENGTH + this.#name.startOf(encloserLabel);
@@ -200,6 +200,7 @@ export class Answerer {
       this.answer.truncated = true;
       return LINK.DONE;
     }
+    if (asked === TYPE.CNAME) return LINK.DONE; // that record is the answer (RFC 6672 §3.2)
     return this.#follow(length, writer.lastNamePosition);
   }
 
