@@ -206,9 +206,7 @@ export class ReplyWriter {
     this.#uint16(id);
     this.#uint16(flags);
     this.#uint16(questions);
-    this.#uint16(this.count(SECTION.ANSWER));
-    this.#uint16(this.count(SECTION.AUTHORITY));
-    this.#uint16(this.count(SECTION.ADDITIONAL));
+    for (let section = 0; section < 3; section++) this.#uint16(this.#counts[section] as number); // proof: three counts
     return this.#length;
   }
 
