@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     fileParallelism: false,
+    bail: 1, // each test goes on from where the one before it left the lab
   },
 });

@@ -4,7 +4,7 @@
  *   node converse.js                       both ways
  *   node converse.js alpha.test beta.test  one way
  *
- * Exit code 1 where a message comes back as an error, or nothing comes at all.
+ * Exit code 1 where a message comes back as an error, a connection is lost, or nothing comes at all.
  */
 
 import { client, xml } from "@xmpp/client";
@@ -25,11 +25,12 @@ async function logIn(domain) {
   return user;
 }
 
-/** Resolves to "delivered", or to the condition of the error that came back (RFC 6120 §8.3). */
+/** Resolves to "delivered", to "connection lost", or to the condition of the error that came back (RFC 6120 §8.3). */
 function send(sender, receiver, { from, to }) {
   const text = `${from} to ${to}, ${crypto.randomUUID()}`;
   const outcome = new Promise((resolve) => {
     setTimeout(resolve, PATIENCE, "no answer").unref();
+    for (const user of [sender, receiver]) user.on("disconnect", () => resolve("connection lost"));
     receiver.on("stanza", (stanza) => {
       if (stanza.is("message") && stanza.getChildText("body") === text && stanza.attrs.type === "chat")
         resolve("delivered");

@@ -6,12 +6,10 @@ modules_disabled = { "offline" }
 authentication = "internal_hashed"
 log = { { levels = { min = "info" }, to = "console" } }
 
--- lua-unbound answers "test." by itself, that there is none (RFC 6761), and asks no resolver on a loopback
--- address, which is where Docker's is.
-unbound = {
-  resolvconf = true,
-  options = { ["local-zone:"] = "test. transparent", ["do-not-query-localhost:"] = "no" },
-}
+-- lua-unbound answers "test." by itself, that there is none (RFC 6761).
+unbound = { resolvconf = true, options = { ["local-zone:"] = "test. transparent" } }
+
+network_settings = { connect_timeout = 5 } -- seconds until it tries the next address; 20, the usual ones, look broken
 
 c2s_require_encryption = true
 s2s_require_encryption = true
