@@ -96,3 +96,29 @@ describe("examples/systemd", () => {
     },
   );
 });
+
+describe("examples/compose-federation", () => {
+  const [compose, deployment] = [
+    text("compose-federation/compose.yaml"),
+    text("compose-federation/config/deployment.yaml"),
+  ];
+  const { services } = parse(compose, { merge: true });
+  const { edgePools } = parse(deployment);
+  const hosts: readonly string[] = edgePools.flatMap(
+    ({ servers }: { readonly servers: readonly { host: string }[] }) => servers.map(({ host }) => host),
+  );
+
+  test("holds no address but loopback, and that of all interfaces", () => {
+    const addresses = `${compose}\n${deployment}`.match(/\d+\.\d+\.\d+\.\d+|\bsubnet\b/g);
+    expect(addresses).toEqual(["0.0.0.0", "127.0.0.1"]);
+  });
+
+  test("publishes services, and begins the DNS server after them, so that it finds their names at once", () => {
+    expect(Object.keys(services)).toEqual(expect.arrayContaining([...hosts]));
+    expect(services.dns.depends_on).toEqual(hosts);
+  });
+
+  test("has a client that begins no Edge Server again that was killed", () => {
+    expect(Object.keys(services.client.depends_on)).toEqual(["prosody", "ejabberd"]);
+  });
+});
