@@ -6,7 +6,6 @@ import type { AdminServer } from "./admin/http-server.ts";
 import type { AdminSources, Distribution, FaultControl, Traffic } from "./admin/sources.ts";
 import { rcodeName, typeName } from "./dns/codes.ts";
 import type { Log } from "./ops/log.ts";
-import type { Endpoint } from "./probe/dns-client.ts";
 import { reachable } from "./probe/reachable.ts";
 import type { Description } from "./reload/description.ts";
 import type { Server } from "./server.ts";
@@ -233,28 +232,12 @@ function queryTypeName(type: number): string {
   return type === QUERY_TYPES - 1 ? "other" : typeName(type);
 }
 
-/** Milliseconds that an answer may take, on the way from this machine to itself. */
-const PROBE_TIMEOUT = 1_000;
-
-/** Asks every address for a zone that is served; a UDP datagram may be lost once. */
+/** Asks every address for a zone that is served, and says where nobody answers. */
 async function probe({ endpoints, inForce }: Server): Promise<readonly string[]> {
-  const { askOverTcp, askOverUdp } = await import("./probe/dns-client.ts");
-  const name = someApex(new Snapshot(inForce.snapshot))?.toString() ?? ".";
-  const ask = { name, type: "SOA" } as const;
-  const overUdp = async (endpoint: Endpoint) => {
-    const reply = await askOverUdp(endpoint, ask, PROBE_TIMEOUT);
-    return reply.kind === "silence" ? askOverUdp(endpoint, ask, PROBE_TIMEOUT) : reply;
-  };
-  const findings = endpoints.flatMap(({ address, port }) => {
-    const endpoint = { address: reachable(address), port };
-    const sentence = (transport: string, reason: string) =>
-      `${reason} over ${transport} from ${endpointText(endpoint)}`;
-    return [
-      overUdp(endpoint).then((reply) => (reply.kind === "silence" ? [sentence("UDP", reply.reason)] : [])),
-      askOverTcp(endpoint, ask, 2 * PROBE_TIMEOUT).then((reply) =>
-        reply.kind === "silence" ? [sentence("TCP", reply.reason)] : [],
-      ),
-    ];
-  });
-  return (await Promise.all(findings)).flat();
+  const { findSilence } = await import("./probe/silence.ts");
+  const zone = someApex(new Snapshot(inForce.snapshot))?.toString() ?? ".";
+  const silences = await findSilence(endpoints, zone);
+  return silences.map(
+    ({ reason, transport, endpoint }) => `${reason} over ${transport} from ${endpointText(endpoint)}`,
+  );
 }

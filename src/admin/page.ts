@@ -199,7 +199,7 @@ function serverRow(
   { publishedAddresses, loadBalancing }: EdgePoolDescription,
   checked: readonly EdgeHealth[],
 ): Html {
-  const { fqdn, addresses, publicAddresses, drained } = server;
+  const { fqdn, host, addresses, publicAddresses, drained } = server;
   const own = publicAddresses.length > 0 ? publicAddresses : addresses;
   const isPublished = own.some((address) => publishedAddresses.includes(address));
   const state = drained
@@ -209,7 +209,7 @@ function serverRow(
       : loadBalancing === "hardware"
         ? html`<span class="badge off">behind the load balancer</span>`
         : html`<span class="badge off">not published</span>`;
-  return html`<tr><th scope="row" class="dns">${fqdn ?? "–"}</th><td class="dns">${addresses.join(", ")}</td><td class="dns">${publicAddresses.length > 0 ? publicAddresses.join(", ") : "the same"}</td><td>${state}${healthOf(own, checked)}</td></tr>`;
+  return html`<tr><th scope="row" class="dns">${fqdn ?? host ?? "–"}</th><td class="dns">${addresses.join(", ")}</td><td class="dns">${publicAddresses.length > 0 ? publicAddresses.join(", ") : "the same"}</td><td>${state}${healthOf(own, checked)}</td></tr>`;
 }
 
 /** A dot for each address that is checked, with the reason where nobody answers there. */

@@ -2,7 +2,7 @@
 
 import { RCODE } from "../dns/codes.ts";
 import { type Ask, askOverTcp, askOverUdp, type Endpoint, type Reply } from "./dns-client.ts";
-import { isWildcard, reachable } from "./reachable.ts";
+import { lacksFamily, reachable } from "./reachable.ts";
 
 /** The zone to ask for and how we come by it. */
 export type ZoneToAsk =
@@ -86,17 +86,9 @@ function twice(ask: Ask): Ask {
   };
 }
 
-/** The server itself leaves these out on a machine without their family (transport/listen.ts). */
-function mayBeMissing(listen: string): boolean {
-  return isWildcard(listen) || listen === "::1";
-}
-
-const NO_SUCH_FAMILY = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH", "EHOSTUNREACH"]);
-
 function findingOf(reply: Reply, ask: ZoneToAsk, listen: string): Finding {
   if (reply.kind === "silence") {
-    const isFamilyMissing = mayBeMissing(listen) && NO_SUCH_FAMILY.has(reply.code ?? "");
-    return { kind: isFamilyMissing ? "unreachable" : "fault", reason: reply.reason };
+    return { kind: lacksFamily(listen, reply.code) ? "unreachable" : "fault", reason: reply.reason };
   }
   if (ask.kind === "unknown") return { kind: "answered" };
   if (reply.rcode === RCODE.REFUSED) return { kind: "refused" };

@@ -10,3 +10,15 @@ export function reachable(listen: string): string {
 export function isWildcard(address: string): boolean {
   return /^[0:]+$/.test(address) || address === "0.0.0.0";
 }
+
+const NO_SUCH_FAMILY = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH", "EHOSTUNREACH"]);
+
+/**
+ * Whether a fault (the system's name of it) on the way to an address listened on says that this machine lacks its
+ * family: nobody can ask there. Only of addresses that are listened on by default: in containers the wildcard "::"
+ * can often be had where ::1 cannot.
+ */
+export function lacksFamily(listen: string, fault: string | undefined): boolean {
+  const isByDefault = isWildcard(listen) || listen === "::1";
+  return isByDefault && NO_SUCH_FAMILY.has(fault ?? "");
+}

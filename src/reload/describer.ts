@@ -233,8 +233,9 @@ function describePool(pool: EdgePool): EdgePoolDescription {
     loadBalancing: pool.loadBalancing,
     vips: pool.vips.map(addressText),
     publishedAddresses: pool.publishedAddresses.map(addressText),
-    servers: pool.servers.map(({ fqdn, addresses, publicAddresses, drained }) => ({
+    servers: pool.servers.map(({ fqdn, host, addresses, publicAddresses, drained }) => ({
       fqdn: fqdn && textOf(fqdn),
+      host,
       addresses: addresses.map(addressText),
       publicAddresses: publicAddresses.map(addressText),
       drained,

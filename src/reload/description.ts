@@ -32,6 +32,8 @@ export interface Page<T> {
 
 export interface EdgeServerDescription {
   readonly fqdn: string | undefined;
+  /** The name that its addresses were looked up by; undefined where they are written. */
+  readonly host: string | undefined;
   readonly addresses: readonly string[];
   /** The public side of addresses behind NAT. */
   readonly publicAddresses: readonly string[];

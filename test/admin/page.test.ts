@@ -25,6 +25,14 @@ describe("the page", () => {
     ]);
   });
 
+  test("calls an Edge Server without an FQDN by the host that its addresses are looked up by", async () => {
+    const deployment = {
+      edgePools: [{ fqdn: "edge.alpha.test", servers: [{ host: "localhost" }] }],
+      sipDomains: ["alpha.test"],
+    };
+    expect(await pageFor(sourcesOf({}, deployment))).toContain('<th scope="row" class="dns">localhost</th>');
+  });
+
   test("says why a SIP domain is not published", async () => {
     const deployment = {
       edgePools: [{ fqdn: "edge.alpha.test", servers: ["203.0.113.1"], xmppPort: 5269 }],
