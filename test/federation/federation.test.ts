@@ -45,11 +45,13 @@ async function addressesOfBeta(): Promise<string[]> {
   return found.trim().split("\n").sort();
 }
 
-test("messages go both ways", () =>
-  timed("servers healthy, and a message each way", async () => {
+test("messages go both ways, and the DNS server is ready", async () => {
+  await timed("servers healthy, and a message each way", async () => {
     expect(await lab.converse()).toBe(BOTH);
-    expect(await addressesOfBeta()).toEqual((await lab.addressesOf(...EDGES)).sort());
-  }));
+  });
+  expect(await addressesOfBeta()).toEqual((await lab.addressesOf(...EDGES)).sort());
+  expect(JSON.parse(await lab.page("readyz"))).toMatchObject({ status: "ready" });
+});
 
 test("without the SRV of beta.test nothing goes there, but to alpha.test; with it, all is well again", async () => {
   const pool = "fqdn: edge.beta.test\n";
@@ -94,8 +96,7 @@ test("one of two Edge Servers dies: messages go on, its address leaves the answe
   expect(lines).toMatchObject([
     { msg: expect.stringMatching(/^Edge Server "edge-beta-1" .*; it leaves the answers$/) },
   ]);
-  const page = (await lab.run("docker compose port dns 8053")).trim();
-  const metrics = await fetch(`http://${page}/metrics`).then((response) => response.text());
+  const metrics = await lab.page("metrics");
   for (const [server, address, value] of [
     ["edge-beta-1", dead, 0],
     ["edge-beta-2", alive, 1],

@@ -80,6 +80,13 @@ export class Lab {
     return log.split("\n").map((line) => JSON.parse(line));
   }
 
+  /** What the server says over HTTP. */
+  async page(path: string): Promise<string> {
+    const address = (await this.run("docker compose port dns 8053")).trim();
+    const response = await fetch(`http://${address}/${path}`);
+    return response.text();
+  }
+
   /** The container of a service. */
   async containerOf(service: string): Promise<string> {
     return (await this.run(`docker compose ps --all --quiet ${service}`)).trim();
