@@ -66,11 +66,12 @@ zone:
   return ["knotd", "-c", join(directory, "knot.conf")];
 }
 
-/** BIND with one thread and minimal responses. */
+/** BIND with one thread and minimal responses, or with other lines among its options. */
 export function bindCommand(
   { directory: files, zones, pattern }: ZoneFiles,
   port: number,
   directory: string,
+  options = "minimal-responses yes;",
 ): string[] {
   const server = `options {
   directory "${directory}";
@@ -80,13 +81,18 @@ export function bindCommand(
   lock-file none;
   session-keyfile none;
   recursion no;
-  minimal-responses yes;
+  ${options}
   dnssec-validation no;
   notify no;
   tcp-clients 1000;
 };
 controls {};
-logging { category default { null; }; };
+logging {
+  channel errors { stderr; severity error; };
+  category default { null; };
+  category general { errors; };
+  category zoneload { errors; };
+};
 `;
   const list = zones.map(
     (zone) => `zone "${zone}" { type primary; file "${join(files, pattern.replace("%s", zone))}"; };\n`,

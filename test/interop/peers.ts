@@ -1,4 +1,4 @@
-/** NSD and Knot on loopback with zones of ours, each from a directory of its own. */
+/** NSD, Knot and BIND on loopback with zones of ours, each from a directory of its own. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../bench/free-port.ts";
-import { knotCommand, nsdCommand } from "../../bench/peer-commands.ts";
+import { bindCommand, knotCommand, nsdCommand } from "../../bench/peer-commands.ts";
 import { requestOf } from "../conformance/harness.ts";
 import { TcpClient } from "../transport/clients.ts";
 
 export interface Peer {
-  readonly name: "NSD" | "Knot";
+  readonly name: "NSD" | "Knot" | "BIND";
   readonly port: number;
   close(): Promise<void>;
 }
@@ -25,6 +25,16 @@ export function openNsd(zones: ZoneFiles): Promise<Peer> {
 
 export function openKnot(zones: ZoneFiles): Promise<Peer> {
   return open("Knot", knotCommand, zones);
+}
+
+/** It loads whatever the others load, sends addresses of targets along, and transfers to nobody. */
+const BIND_OPTIONS = `minimal-responses no-auth;
+  allow-transfer { none; };
+  check-integrity no;
+  check-names primary ignore;`;
+
+export function openBind(zones: ZoneFiles): Promise<Peer> {
+  return open("BIND", (files, port, directory) => bindCommand(files, port, directory, BIND_OPTIONS), zones);
 }
 
 async function open(name: Peer["name"], commandOf: typeof nsdCommand, zones: ZoneFiles): Promise<Peer> {
@@ -48,7 +58,8 @@ async function opened(
   const died = end.then(([code]) => {
     throw new Error(`${name} ended with code ${code} before it answered`);
   });
-  await Promise.race([died, answers(port, [...zones.keys()][0] ?? ".")]);
+  const loaded = Promise.all([...zones.keys()].map((zone) => answers(port, zone)));
+  await Promise.race([died, loaded]);
   died.catch(() => {});
   return {
     name,

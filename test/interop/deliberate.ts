@@ -1,0 +1,173 @@
+/** Where we differ on purpose although NSD, Knot and BIND agree: each kind beside its row of docs/differences.md. */
+
+import { OPCODE, TYPE, typeFromName } from "../../src/dns/codes.ts";
+import { type Edns, nameOf } from "../conformance/harness.ts";
+import type { Difference, Field, Said } from "./compare.ts";
+import { typeOf } from "./essence.ts";
+import type { ZoneSet } from "./zone-set.ts";
+
+export interface Deliberate {
+  /** The first cell of its row. */
+  readonly row: string;
+  readonly holds: (difference: Difference, zones: ZoneSet) => boolean;
+}
+
+export const DELIBERATE: readonly Deliberate[] = [
+  {
+    row: "addresses of a target in another zone of ours",
+    holds: (difference, zones) =>
+      addsAddresses(difference, (source, address) => !isSameZone(zones, source, address)),
+  },
+  {
+    row: "addresses of a target below a delegation",
+    holds: (difference, zones) =>
+      addsAddresses(
+        difference,
+        (source, address) => !isSameZone(zones, source, address) || isDelegated(zones, address),
+      ),
+  },
+  { row: "names in an answer", holds: isOutOfRoom },
+  { row: "additional records behind some that do not fit", holds: isFilledUp },
+  { row: "aliases that lead into another zone of ours", holds: followsIntoAnotherZone },
+  {
+    row: "other opcodes than QUERY",
+    holds: ({ field, query, ours }) =>
+      field === "rcode" && opcodeOf(query.octets) !== OPCODE.QUERY && ours.rcode === "NOTIMP",
+  },
+  {
+    row: "a signature by a key that nobody knows",
+    holds: ({ field, ours, theirs: [one] }) =>
+      field === "rcode" && ours.rcode === "NOTAUTH" && one?.rcode === "REFUSED" && hasBadKey(ours),
+  },
+  {
+    row: "answer or authority records in a query",
+    holds: ({ field, query, ours }) =>
+      field === "rcode" && hasRecords(query.octets) && ours.rcode === "FORMERR",
+  },
+  {
+    row: "IXFR without a SOA record",
+    holds: ({ field, query, ours }) => {
+      const isRefused = ours.rcode === "REFUSED" || ours.rcode === "NOTAUTH";
+      return field === "rcode" && isRefused && questionType(query.request.ask) === TYPE.IXFR;
+    },
+  },
+];
+
+/** Whether all that we say more are addresses of names of a kind that our records lead to. */
+function addsAddresses(
+  { field, ours, theirs: [one] }: Difference,
+  isOfKind: (source: string, address: string) => boolean,
+): boolean {
+  if (field !== "additional") return false;
+  const [have = [], wanted = []] = [ours.additional, one?.additional];
+  const leading = [...(ours.answer ?? []), ...(ours.authority ?? [])];
+  const more = have.filter((record) => !wanted.includes(record));
+  return (
+    wanted.every((record) => have.includes(record)) &&
+    more.every((record) => {
+      const address = ownerOf(record);
+      const sources = leading.filter((source) => source.split(" ").slice(3).includes(address));
+      return isAddress(record) && sources.some((source) => isOfKind(ownerOf(source), address));
+    })
+  );
+}
+
+/** Whether a name is a zone cut's or lies below one, in the zone that holds it. */
+function isDelegated(zones: ZoneSet, text: string): boolean {
+  const apex = zones.zoneOf(nameOf(text));
+  for (let name = nameOf(text); apex !== undefined && !name.equals(apex); name = name.parent)
+    if (zones.at(name)?.rrsets.has(TYPE.NS)) return true;
+  return false;
+}
+
+/** Whether our reply holds less than theirs only because no more fits: over TCP we give all that they do. */
+function isOutOfRoom({ field, query, ours, whole, theirs: [one] }: Difference): boolean {
+  if (whole === undefined || one === undefined || !SHORTENED.has(field)) return false;
+  if (field === "rcode" && !(ours.flags?.includes("TC") && whole.rcode === one.rcode)) return false;
+  const room = roomOf(query.request.edns) - (ours.length ?? 0);
+  const lacks = ([section, isNeeded]: (typeof SECTIONS)[number]) => {
+    const have = ours[section] ?? [];
+    const missing = Map.groupBy(
+      (one[section] ?? []).filter((record) => !have.includes(record)),
+      (record) => `${ownerOf(record)} ${typeOf(record)}`,
+    );
+    return { isNeeded, lengths: [...missing.values()].map(mostLengthOf) };
+  };
+  const first = SECTIONS.map(lacks).find(({ lengths }) => lengths.length > 0);
+  const isTooLong = (length: number) => length > room;
+  return (
+    SECTIONS.every(([section]) =>
+      [...(ours[section] ?? []), ...(one[section] ?? [])].every((record) => whole[section]?.includes(record)),
+    ) &&
+    first !== undefined &&
+    (first.isNeeded ? first.lengths.some(isTooLong) : first.lengths.every(isTooLong))
+  );
+}
+
+/** Whether we say more than they do where none of us says all. */
+function isFilledUp({ field, ours, whole, theirs: [one] }: Difference): boolean {
+  if (field !== "additional") return false;
+  const [have = [], wanted = [], all = []] = [ours.additional, one?.additional, whole?.additional];
+  const isLess = (few: readonly string[], many: readonly string[]) =>
+    few.length < many.length && few.every((record) => many.includes(record));
+  return isLess(wanted, have) && isLess(have, all);
+}
+
+/** In the order of a message. An RRset that is needed and does not fit is the last; of others the next may fit. */
+const SECTIONS = [
+  ["answer", true],
+  ["authority", true],
+  ["additional", false],
+] as const;
+
+const SHORTENED = new Set<Field>(["rcode", "TC", "answer", "chain", "authority", "additional"]);
+
+/** Octets of a reply over UDP. */
+function roomOf(edns: Edns | undefined): number {
+  return edns === undefined ? 512 : Math.max(512, Math.min(edns.payloadSize ?? 1232, 1232));
+}
+
+/** Octets of an RRset, names in RDATA as long as they are: an upper bound of what it takes. */
+function mostLengthOf(rrset: readonly string[]): number {
+  const [owner = ""] = rrset.map(ownerOf);
+  return owner.length + rrset.reduce((sum, record) => sum + 12 + record.length - owner.length, 0);
+}
+
+/** Knot and BIND do not; of malformed queries NSD, which does, may have no vote. */
+function followsIntoAnotherZone({ field, query, ours }: Difference, zones: ZoneSet): boolean {
+  if (field !== "rcode" || query.twist === undefined) return false;
+  return (ours.chain ?? []).some((alias) => {
+    const [owner = "", , , target = ""] = alias.split(" ");
+    return !isSameZone(zones, owner, target);
+  });
+}
+
+function isSameZone(zones: ZoneSet, one: string, other: string): boolean {
+  return zones.zoneOf(nameOf(one))?.key === zones.zoneOf(nameOf(other))?.key;
+}
+
+function ownerOf(record: string): string {
+  return record.split(" ")[0] ?? "";
+}
+
+function isAddress(record: string): boolean {
+  const type = typeOf(record);
+  return type === TYPE.A || type === TYPE.AAAA;
+}
+
+/** Whether a reply holds a TSIG record. */
+function hasBadKey({ additional = [] }: Said): boolean {
+  return additional.some((record) => typeOf(record) === TYPE.TSIG);
+}
+
+function opcodeOf(octets: Uint8Array): number {
+  return ((octets[2] ?? 0) >>> 3) & 15;
+}
+
+function hasRecords(octets: Uint8Array): boolean {
+  return octets.subarray(6, 10).some((octet) => octet !== 0);
+}
+
+function questionType(ask = ""): number | undefined {
+  return typeFromName(ask.split(" ")[1] ?? "");
+}
