@@ -4,6 +4,7 @@
  */
 
 import type { Client } from "../../src/responder/client.ts";
+import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { tcpExtras, udpExtras } from "../../src/responder/extras.ts";
 import { RateLimiter, WITHHELD } from "../../src/responder/rate-limiter.ts";
 import { type Limits, PLAIN_UDP_LENGTH, respond, tcpLimits, udpLimits } from "../../src/responder/respond.ts";
@@ -18,7 +19,7 @@ import { GROUPS, QUESTIONS, ROOT_GROUPS } from "./zones.ts";
 
 const SNAPSHOTS: readonly Snapshot[] = [snapshotOf(GROUPS), snapshotOf(ROOT_GROUPS)];
 
-const SECRETS = [new Uint8Array(16), new Uint8Array(16).fill(1)];
+const SECRETS = secretMemory([new Uint8Array(16), new Uint8Array(16).fill(1)]);
 const OPEN = { cookies: { secrets: SECRETS, required: false }, name: "edge", chaos: true, version: "1" };
 const STRICT = { ...OPEN, cookies: { secrets: SECRETS, required: true } };
 const IDLE_TIMEOUT = 10_000;
