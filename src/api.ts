@@ -17,7 +17,7 @@ import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { LabFaultInput } from "./deployment/lab-faults.ts";
 import type { DeploymentInput } from "./deployment/load.ts";
-import type { FaultState } from "./lab-faults.ts";
+import { countsOf, type FaultCounts } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
 import {
@@ -59,8 +59,8 @@ export interface StartOptions {
 export interface Fault {
   readonly id: string;
   /** Queries that it could have struck, and those that it did. */
-  readonly counts: Pick<FaultState, "met" | "struck">;
-  /** Answers are right again when it resolves; once is enough, more does no harm. */
+  readonly counts: FaultCounts;
+  /** This fault strikes nothing any more when it resolves; once is enough, more does no harm. */
   remove(): Promise<void>;
 }
 
@@ -85,7 +85,8 @@ export interface DnsServer {
   queries(options?: Since): readonly JournalEntry[];
   /**
    * Does something wrong on purpose from the next query on, in the words of a deployment's "lab.faults"
-   * (docs/lab-faults.md). Throws OptionsError where these are wrong.
+   * (docs/lab-faults.md). One with an "id" takes the place of the fault that was put in under it before. Throws
+   * OptionsError where the words are wrong, ClosedError after `close`.
    */
   fault(fault: LabFaultInput): Promise<Fault>;
   /** What checks say of each Edge Server's address: of Edge pools with "health". */
@@ -105,7 +106,7 @@ export class DeploymentError extends Error {
   }
 }
 
-/** The options of startServer are not what they should be; nothing was opened. */
+/** The options of a call are not what they should be; nothing was done. */
 export class OptionsError extends Error {
   constructor(complaints: readonly string[]) {
     super(complaints.join("\n"));
@@ -121,10 +122,11 @@ export class ListenError extends Error {
   }
 }
 
-/** The server was closed before. */
+/** The server was closed before, or meanwhile. */
 export class ClosedError extends Error {
-  constructor() {
-    super("Cannot update the deployment: the server was closed; start another one");
+  /** `action`: what cannot be done any more. */
+  constructor(action: string) {
+    super(`Cannot ${action}: the server was closed; start another one`);
     this.name = "ClosedError";
   }
 }
@@ -165,12 +167,20 @@ function handleOf(server: Server): DnsServer {
       return closing;
     },
     counters: () => server.counters(),
-    fault: (fault) => putFault(server, fault),
+    fault: async (fault) => {
+      const guard = (): void => {
+        if (closing !== undefined) throw new ClosedError("put in a fault");
+      };
+      guard();
+      const put = await putFault(server, fault);
+      guard(); // what closed meanwhile does nothing wrong any more
+      return put;
+    },
     waitForQuery: async (name, type, options) => journalOf(server).waitFor(name, type, options),
     queries: (options) => journalOf(server).queries(options),
     health: () => server.health(),
     update: async (deployment) => {
-      if (closing !== undefined) throw new ClosedError();
+      if (closing !== undefined) throw new ClosedError("update the deployment");
       const problems = await server.update(sourceOf(deployment));
       if (problems.length > 0) throw new DeploymentError(problems);
     },
@@ -178,21 +188,20 @@ function handleOf(server: Server): DnsServer {
 }
 
 async function putFault(server: Server, fault: LabFaultInput): Promise<Fault> {
-  const ids = new Set(server.faults.map(({ id }) => id));
-  let number = 1;
-  while (ids.has(`fault-${number}`)) number++;
-  const id = fault.id ?? `fault-${number}`;
-  const problems = await server.putFault(id, fault);
-  if (problems.length > 0) throw new OptionsError(problems.map(({ message }) => message));
-  let last = { met: 0, struck: 0 }; // what is asked for after its removal
+  if (!isObject(fault) || Array.isArray(fault))
+    throw new OptionsError([
+      `Cannot put in ${shown(fault)} as fault: an object is wanted, such as { fault: "drop" }`,
+    ]);
+  const put = await server.putFault(fault.id, fault);
+  if (!put.ok) throw new OptionsError(put.problems.map(({ message }) => message));
+  const active = put.value;
+  const { id } = active.fault;
   return {
     id,
     get counts() {
-      const { met, struck } = server.faults.findLast((state) => state.id === id) ?? last;
-      last = { met, struck };
-      return last;
+      return countsOf(active);
     },
-    remove: async () => void (await server.removeFault(id)),
+    remove: async () => void (await server.removeFault(id, active)),
   };
 }
 

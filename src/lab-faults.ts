@@ -12,9 +12,18 @@ export interface FaultState {
   readonly struck: number;
 }
 
+/** What a fault has done so far. */
+export type FaultCounts = Pick<FaultState, "met" | "struck">;
+
+/** An id that is spoken for until its fault is in force, or turns out to be none. */
+export interface ReservedId {
+  readonly id: string;
+}
+
 export class LabFaults {
   #deployed: readonly ActiveFault[] = [];
   readonly #put = new Map<string, ActiveFault>();
+  readonly #reserved = new Set<ReservedId>();
 
   /** Those of the deployment first, in its order: what several do to one reply is done one after the other. */
   get active(): readonly ActiveFault[] {
@@ -22,11 +31,10 @@ export class LabFaults {
   }
 
   get states(): readonly FaultState[] {
-    const stateOf = (source: FaultState["source"], { fault, tally }: ActiveFault): FaultState => ({
-      id: fault.id,
+    const stateOf = (source: FaultState["source"], active: ActiveFault): FaultState => ({
+      id: active.fault.id,
       source,
-      met: Atomics.load(tally, TALLY.MET),
-      struck: Atomics.load(tally, TALLY.STRUCK),
+      ...countsOf(active),
     });
     return [
       ...this.#deployed.map((active) => stateOf("deployment", active)),
@@ -44,13 +52,39 @@ export class LabFaults {
     return !isSame;
   }
 
-  /** Puts a fault in; one with its id that was put in before goes. */
-  put(fault: LabFault): void {
-    this.#put.set(fault.id, activate(fault));
+  /** Speaks for the id that is wanted, or for `fault-<number>` with the first number that is free. */
+  reserve(wanted: string | undefined): ReservedId {
+    const reserved = { id: wanted ?? this.#freeId() };
+    this.#reserved.add(reserved);
+    return reserved;
   }
 
-  /** Takes out a fault that was put in; false where there is none. */
-  remove(id: string): boolean {
+  release(reserved: ReservedId): void {
+    this.#reserved.delete(reserved);
+  }
+
+  /** Puts a fault in; one with its id that was put in before goes. */
+  put(fault: LabFault): ActiveFault {
+    const active = activate(fault);
+    this.#put.set(fault.id, active);
+    return active;
+  }
+
+  /** Takes out the fault that was put in under an id, this one alone where one is given; false where it is not there. */
+  remove(id: string, only?: ActiveFault): boolean {
+    if (only !== undefined && this.#put.get(id) !== only) return false;
     return this.#put.delete(id);
   }
+
+  #freeId(): string {
+    const taken = new Set([...this.states, ...this.#reserved].map(({ id }) => id));
+    let number = 1;
+    while (taken.has(`fault-${number}`)) number++;
+    return `fault-${number}`;
+  }
+}
+
+/** What a fault has done so far, also after its end. */
+export function countsOf({ tally }: ActiveFault): FaultCounts {
+  return { met: Atomics.load(tally, TALLY.MET), struck: Atomics.load(tally, TALLY.STRUCK) };
 }

@@ -126,9 +126,10 @@ function faultsOf(server: Server, log: Log): FaultControl {
   return {
     list: () => server.faults,
     put: async (id, fault) => {
-      const problems = await server.putFault(id, fault);
-      if (problems.length === 0) log.warn({ fault: id }, "Answers are wrong on purpose, as asked over HTTP");
-      return problems;
+      const put = await server.putFault(id, fault);
+      if (!put.ok) return put.problems;
+      log.warn({ fault: id }, "Answers are wrong on purpose, as asked over HTTP");
+      return [];
     },
     remove: async (id) => {
       const isRemoved = await server.removeFault(id);

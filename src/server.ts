@@ -5,6 +5,7 @@
 
 import { openConnectionTable } from "./connections.ts";
 import { followCookieSecrets } from "./cookie-rollover.ts";
+import type { ActiveFault } from "./faults/lab-fault.ts";
 import type { FaultState } from "./lab-faults.ts";
 import { type LoadsOptions, openLoads } from "./loads.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
@@ -17,7 +18,7 @@ import type { InForce } from "./reload/in-force.ts";
 import type { Keeper } from "./reload/keeper.ts";
 import { tcpExtras, udpExtras } from "./responder/extras.ts";
 import { tcpLimits, udpLimits } from "./responder/respond.ts";
-import type { Problem } from "./result.ts";
+import { type Problem, type Result, success } from "./result.ts";
 import { serviceOptions } from "./service.ts";
 import { openTls } from "./tls.ts";
 import type { ConnectionTable } from "./transport/connection-table.ts";
@@ -184,24 +185,32 @@ export class Server {
   }
 
   /**
-   * Does something wrong on purpose from now on, in the words of a deployment's "lab.faults" and under this id;
-   * the problems, where it has some, and then nothing changes. Who may ask for it is the caller's to decide
-   * (the setting "lab.faults", a token).
+   * Does something wrong on purpose from now on, in the words of a deployment's "lab.faults" and under this id, or
+   * one that is free; the problems, where it has some, and then nothing changes. Who may ask for it is the
+   * caller's to decide (the setting "lab.faults", a token).
    */
-  async putFault(id: string, fault: object): Promise<readonly Problem[]> {
-    const { labFaultFromValue } = await import("./deployment/lab-faults.ts"); // the builder thread has it, this one seldom
-    const read = labFaultFromValue({ ...fault, id });
-    if (!read.ok) return read.problems;
+  async putFault(wantedId: string | undefined, fault: object): Promise<Result<ActiveFault>> {
     const { zones } = this.#parts;
-    zones.faults.put(read.value);
-    await zones.share();
-    return [];
+    const reserved = zones.faults.reserve(wantedId); // at once: whoever asks next gets another
+    try {
+      const { labFaultFromValue } = await import("./deployment/lab-faults.ts"); // the builder thread has it, this one seldom
+      const read = labFaultFromValue({ ...fault, id: reserved.id });
+      if (!read.ok) return read;
+      const active = zones.faults.put(read.value);
+      await zones.share();
+      return success(active);
+    } finally {
+      zones.faults.release(reserved);
+    }
   }
 
-  /** Takes out a fault that was put in. False where there is none: those of the deployment go with the deployment. */
-  async removeFault(id: string): Promise<boolean> {
+  /**
+   * Takes out the fault that was put in under an id, this one alone where one is given. False where there is none:
+   * those of the deployment go with the deployment.
+   */
+  async removeFault(id: string, only?: ActiveFault): Promise<boolean> {
     const { zones } = this.#parts;
-    if (!zones.faults.remove(id)) return false;
+    if (!zones.faults.remove(id, only)) return false;
     await zones.share();
     return true;
   }

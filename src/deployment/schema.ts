@@ -481,8 +481,11 @@ const transfers = map({
     ),
 });
 
+const FAULT_ID = "a name of your own, of 1 to 100 characters on one line";
+
 const labFault = map({
-  id: text("a name of your own")
+  id: text(FAULT_ID)
+    .regex(/^\P{Cc}{1,100}$/u, { error: FAULT_ID })
     .optional()
     .describe("Name to speak of it by. Default: fault-<number in the list>."),
   fault: choice(...MISDEEDS).describe("What is done wrong; docs/lab-faults.md says what each means."),
@@ -514,6 +517,7 @@ const labFault = map({
     .optional()
     .describe("Octets of an answer (oversized); 4096 unless said otherwise."),
   addresses: list(address())
+    .min(1, { error: "a list of one address or more" })
     .optional()
     .describe("What is answered in place of the true addresses (stale, flapping)."),
 });

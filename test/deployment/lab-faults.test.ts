@@ -21,12 +21,14 @@ test.each<[fault: unknown, ...messages: string[]]>([
     { fault: "stale", addresses: ["nine"] },
     'Cannot use "nine" as address of a fault: give IPv4 or IPv6 (at lab.faults[0].addresses[0])',
   ],
+  [{ fault: "stale", addresses: [] }, "a list of one address or more"],
+  [{ fault: "drop", id: "a\nb" }, "a name of your own, of 1 to 100 characters on one line"],
   [
     { fault: "drop", milliseconds: 5 },
     'Cannot give "milliseconds" with fault "drop": it takes no more to be said',
   ],
   [
-    { fault: "stale", addresses: [], rcode: "1" },
+    { fault: "stale", addresses: ["192.0.2.1"], rcode: "1" },
     'Cannot give "rcode" with fault "stale": it takes "addresses"',
   ],
   [
