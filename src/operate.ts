@@ -233,11 +233,14 @@ function queryTypeName(type: number): string {
   return type === QUERY_TYPES - 1 ? "other" : typeName(type);
 }
 
-/** Asks every address for a zone that is served, and says where nobody answers. */
-async function probe({ endpoints, inForce }: Server): Promise<readonly string[]> {
-  const { findSilence } = await import("./probe/silence.ts");
+/** Asks every address for a zone that is served, as ourselves, and says where nobody answers. */
+async function probe({ endpoints, inForce, mark }: Server): Promise<readonly string[]> {
+  const [{ findSilence }, { askersWithOption }] = await Promise.all([
+    import("./probe/silence.ts"),
+    import("./probe/dns-client.ts"),
+  ]);
   const zone = someApex(new Snapshot(inForce.snapshot))?.toString() ?? ".";
-  const silences = await findSilence(endpoints, zone);
+  const silences = await findSilence(endpoints, zone, askersWithOption(mark));
   return silences.map(
     ({ reason, transport, endpoint }) => `${reason} over ${transport} from ${endpointText(endpoint)}`,
   );

@@ -71,11 +71,13 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const service = serviceOptions(settings, options.random);
   const { payloadSize } = settings.udp;
   const { connections, adminConnections } = openConnectionTable(options);
-  const udpSamples = makeSampleMemory(sampleEvery(settings));
-  const tcpSamples = makeSampleMemory(sampleEvery(settings));
+  const { mark } = service;
+  const udpSamples = makeSampleMemory(sampleEvery(settings), mark);
+  const tcpSamples = makeSampleMemory(sampleEvery(settings), mark);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
   const respondTcp = zones.answer(
     tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
+    mark,
   );
   const tcpSampler = samplerOf(tcpSamples, "TCP"); // of TLS, too: all streams are on this thread
   const { serveStream } = zones.transfers;
@@ -85,7 +87,7 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
       ? { openUdp: (endpoints) => openUdp(options, service, endpoints, zones, givenUp.resolve) }
       : {
           answerUdp: {
-            respond: zones.answer(udpLimits(payloadSize, udpExtras(service.extras))),
+            respond: zones.answer(udpLimits(payloadSize, udpExtras(service.extras)), mark),
             counters: udpCounters,
             sampler: samplerOf(udpSamples, "UDP"),
           },
@@ -122,7 +124,18 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   if (udp !== undefined) logPath(log, udp);
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = openQueryLog(options, samples);
-  const parts = { zones, keeper, history, endpoints, listeners, udp, udpCounters, connections, queryLog };
+  const parts = {
+    zones,
+    keeper,
+    history,
+    endpoints,
+    listeners,
+    udp,
+    udpCounters,
+    connections,
+    queryLog,
+    mark,
+  };
   return { kind: "serving", server: new Server({ ...parts, adminConnections, givenUp: givenUp.promise }) };
 }
 
@@ -138,6 +151,7 @@ interface ServerParts {
   readonly connections: ConnectionTable;
   readonly adminConnections: number;
   readonly queryLog: QueryLog | undefined;
+  readonly mark: Uint8Array;
   readonly givenUp: Promise<void>;
 }
 
@@ -151,6 +165,11 @@ export class Server {
 
   get endpoints(): readonly Endpoint[] {
     return this.#parts.endpoints;
+  }
+
+  /** The EDNS option that our own queries end in: faults and the journal leave them alone. */
+  get mark(): Uint8Array {
+    return this.#parts.mark;
   }
 
   /** Resolves when threads die so fast that somebody has to hear of it. */

@@ -6,6 +6,7 @@ import type { CookieOptions } from "./responder/cookies.ts";
 import type { ExtrasOptions } from "./responder/extras.ts";
 import type { RateLimitOptions } from "./responder/rate-limiter.ts";
 import type { Settings } from "./settings/settings.ts";
+import { NO_MARK } from "./transport/own-queries.ts";
 
 /** Marks what is ours when it comes from another thread. */
 const KIND = "xmpp-edge-dns service";
@@ -18,9 +19,14 @@ export interface ServiceOptions {
   readonly rateLimit: RateLimitOptions | undefined;
   /** A number of 32 bits that nobody outside knows. */
   readonly chance: number;
+  /** What our own queries end in (transport/own-queries.ts): an EDNS option that nobody outside knows. */
+  readonly mark: Uint8Array;
 }
 
 const SECRET_LENGTH = 16;
+
+/** Code and length of an EDNS option (RFC 6891 §6.1.2); the code is the first for local use (§9). */
+const MARK_HEAD = [65_001 >>> 8, 65_001 & 0xff, 0, SECRET_LENGTH];
 
 /** `random` gives so many octets that nobody can guess. */
 export function serviceOptions(settings: Settings, random: (octets: number) => Uint8Array): ServiceOptions {
@@ -31,12 +37,19 @@ export function serviceOptions(settings: Settings, random: (octets: number) => U
     extras: { cookies: cookieOptions(settings, random), name, chaos, version },
     rateLimit:
       responsesPerSecond === 0 ? undefined : { ...settings.rateLimit, exempt: exempt.flatMap(prefixOf) },
+    mark: Uint8Array.of(...MARK_HEAD, ...random(SECRET_LENGTH)),
     chance: random(4).reduce((number, octet) => (number << 8) | octet, 0),
   };
 }
 
 /** Nothing beside the zones, and no limit. */
-export const NO_SERVICE: ServiceOptions = { kind: KIND, extras: {}, rateLimit: undefined, chance: 0 };
+export const NO_SERVICE: ServiceOptions = {
+  kind: KIND,
+  extras: {},
+  rateLimit: undefined,
+  chance: 0,
+  mark: NO_MARK,
+};
 
 export function isServiceOptions(data: unknown): data is ServiceOptions {
   return typeof data === "object" && data !== null && "kind" in data && data.kind === KIND;

@@ -33,6 +33,7 @@ export function openUdp(
     workers: workersFor(settings),
     payloadSize: settings.udp.payloadSize,
     sampleEvery: sampleEvery(settings),
+    mark: service.mark,
     snapshot: zones.snapshot.buffer,
     service,
     faults: zones.faults.active,

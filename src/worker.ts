@@ -67,9 +67,12 @@ export class Responder {
   /** The one that holds now. */
   respond: RespondFunction;
   readonly #good: RespondFunction;
+  readonly #mark: Uint8Array;
 
-  constructor(good: RespondFunction, faults: readonly ActiveFault[]) {
+  /** Queries that end in the mark are our own, and faults leave them alone. */
+  constructor(good: RespondFunction, faults: readonly ActiveFault[], mark: Uint8Array) {
     this.#good = good;
+    this.#mark = mark;
     this.respond = good;
     this.setFaults(faults);
   }
@@ -79,7 +82,7 @@ export class Responder {
     this.respond(request, offset, length, reply, replyOffset, client);
 
   setFaults(faults: readonly ActiveFault[]): void {
-    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults);
+    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults, this.#mark);
   }
 }
 
@@ -100,7 +103,7 @@ function openService(parts: UdpServiceParts): UdpService {
     if (outcome.hasCookie) count(client.counters, COUNTER.COOKIES, 1);
     return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
   };
-  const responder = new Responder(good, faultsOf(parts.content));
+  const responder = new Responder(good, faultsOf(parts.content), service.mark);
   return {
     now: () => Date.now() / 1000,
     get respond() {

@@ -51,10 +51,10 @@ export class ZonesInForce {
   }
 
   /** What answers from the zones in force on this thread: by way of the faults, while there are any. */
-  answer(limits: Limits): RespondFunction {
+  answer(limits: Limits, mark: Uint8Array): RespondFunction {
     const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
     const good = answerFrom(() => this.snapshot, { limits, now: this.#now, onRefused });
-    const responder = new Responder(good, this.faults.active);
+    const responder = new Responder(good, this.faults.active, mark);
     this.#responders.push(responder);
     return timed(responder.respondNow, this.#now);
   }

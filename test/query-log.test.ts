@@ -50,7 +50,7 @@ test("QueryLog writes down what waits, and at its end what it had no place for",
   const sampler = new QuerySampler(memory, "TCP");
   const request = requestOf({ ask: "xmpp.contoso.com. A" });
   for (let n = 0; n < SAMPLES + 3; n++) {
-    if (!sampler.isDue()) continue;
+    if (!sampler.isDue(request, 0, request.length)) continue;
     sampler.begin(request, 0, request.length, request, 0, request.length);
     sampler.endWithText("::1", n);
   }

@@ -4,6 +4,7 @@ import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { uint16At } from "../dns/octets.ts";
 import { isInPrefix, type Prefix } from "../dns/prefix.ts";
 import type { Client, Exchange, RespondFunction } from "../transport/endpoint.ts";
+import { isOwnQuery, NO_MARK } from "../transport/own-queries.ts";
 import { alter } from "./alter.ts";
 import { type ActiveFault, type LabFault, TALLY, type Target } from "./lab-fault.ts";
 
@@ -26,12 +27,20 @@ interface Strike {
   readonly turn: number;
 }
 
-/** Wraps a responder. Where silence is right, faults have nothing to say either. */
-export function withFaults(respond: RespondFunction, faults: readonly ActiveFault[]): RespondFunction {
+/**
+ * Wraps a responder. Where silence is right, faults have nothing to say either; queries that end in the mark are our
+ * own, and are answered as they should be.
+ */
+export function withFaults(
+  respond: RespondFunction,
+  faults: readonly ActiveFault[],
+  mark = NO_MARK,
+): RespondFunction {
   return (request, offset, length, reply, replyOffset, client) => {
     const replyLength = respond(request, offset, length, reply, replyOffset, client);
     const { exchange } = client;
     if (replyLength <= 0 || exchange === undefined) return replyLength;
+    if (isOwnQuery(request, offset, length, mark)) return replyLength;
     const question = request.slice(offset + HEADER_LENGTH, offset + length);
     const name = nameFromWire(question);
     if (name === undefined || name.wire.length + 2 > question.length) return replyLength;

@@ -83,16 +83,22 @@ export const askOverUdp: Ask = async ({ address, port }, { name, type, recursive
 };
 
 /** Asks over TCP, on a connection of its own. */
-export const askOverTcp: Ask = async ({ address, port }, question, timeout) => {
+export const askOverTcp: Ask = (endpoint, question, timeout) =>
+  exchangeOverTcp(endpoint, () => messageOf(queryFor(question)), timeout);
+
+async function exchangeOverTcp(
+  { address, port }: Endpoint,
+  make: () => Message,
+  timeout: number,
+): Promise<Reply> {
   const socket = connect({ host: address, port });
   const deadline = setTimeout(() => socket.destroy(new TimedOut()), timeout);
   socket.on("error", () => {}); // told by readStream's rejection; without a listener it would end the process
   try {
-    const query = queryFor(question);
-    socket.write(framed(query.toBuffer()));
+    const { id, octets } = make();
+    socket.write(framed(octets));
     const packet = Packet.parse(await Packet.readStream(socket));
-    if (packet.header.id !== query.header.id)
-      return { kind: "silence", reason: "an answer to another query" };
+    if (packet.header.id !== id) return { kind: "silence", reason: "an answer to another query" };
     return replyOf(packet);
   } catch (fault) {
     return silence(fault, timeout);
@@ -100,25 +106,55 @@ export const askOverTcp: Ask = async ({ address, port }, question, timeout) => {
     clearTimeout(deadline);
     socket.destroy();
   }
-};
+}
 
 /** Octets of a UDP answer that we say we take: what most resolvers say (DNS Flag Day 2020). */
 const PAYLOAD_SIZE = 1232;
 
 /** Asks over UDP with EDNS, once: dns2's client knows EDNS for client subnets only, its messages know all of it. */
-export const askWithEdns: Ask = async ({ address, port }, question, timeout) => {
+export const askWithEdns: Ask = (endpoint, question, timeout) =>
+  exchangeOverUdp(endpoint, () => messageOf(ednsQueryFor(question)), timeout);
+
+/** Asks over each transport with an EDNS option, given whole, at the end of each query. */
+export function askersWithOption(option: Uint8Array): { readonly udp: Ask; readonly tcp: Ask } {
+  const message = (question: Question): Message => withOption(messageOf(ednsQueryFor(question)), option);
+  return {
+    udp: (endpoint, question, timeout) => exchangeOverUdp(endpoint, () => message(question), timeout),
+    tcp: (endpoint, question, timeout) => exchangeOverTcp(endpoint, () => message(question), timeout),
+  };
+}
+
+/** A query, ready to be sent. */
+interface Message {
+  readonly id: number;
+  readonly octets: Buffer;
+}
+
+function messageOf(query: Packet): Message {
+  return { id: query.header.id, octets: query.toBuffer() };
+}
+
+/** The OPT record is the last and has no options yet: its last two octets are the length of none. */
+function withOption({ id, octets }: Message, option: Uint8Array): Message {
+  octets.writeUInt16BE(option.length, octets.length - 2);
+  return { id, octets: Buffer.concat([octets, option]) };
+}
+
+async function exchangeOverUdp(
+  { address, port }: Endpoint,
+  make: () => Message,
+  timeout: number,
+): Promise<Reply> {
   const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
-  const query = queryFor(question);
-  query.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: PAYLOAD_SIZE }));
   let deadline: NodeJS.Timeout | undefined;
   try {
-    const octets = query.toBuffer();
+    const { id, octets } = make();
     return await new Promise<Reply>((resolve, reject) => {
       deadline = setTimeout(() => reject(new TimedOut()), timeout);
       socket.on("error", reject);
       socket.on("message", (message) => {
         const packet = packetOf(message);
-        if (packet?.header.id === query.header.id) resolve(replyOf(packet));
+        if (packet?.header.id === id) resolve(replyOf(packet));
       });
       // A connected socket hears its peer alone, and hears of a closed port.
       socket.once("connect", () => socket.send(octets));
@@ -130,7 +166,7 @@ export const askWithEdns: Ask = async ({ address, port }, question, timeout) => 
     clearTimeout(deadline);
     socket.close();
   }
-};
+}
 
 /** A message, unless the octets are none: what cannot be read is no answer to us. */
 function packetOf(message: Buffer): Packet | undefined {
@@ -149,6 +185,12 @@ function queryFor({ name, type, recursive = false }: Question): Packet {
   const query = new Packet();
   query.header = new Packet.Header({ id: Packet.uuid(), rd: recursive ? 1 : 0 });
   query.questions.push(new Packet.Question(name, Packet.TYPE[type], Packet.CLASS.IN));
+  return query;
+}
+
+function ednsQueryFor(question: Question): Packet {
+  const query = queryFor(question);
+  query.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: PAYLOAD_SIZE }));
   return query;
 }
 

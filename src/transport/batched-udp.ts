@@ -91,7 +91,7 @@ export class BatchedUdp {
     breakOff: () => {},
     note: (request, reply) => {
       const sampler = this.#sampler;
-      if (!sampler?.isDue()) return;
+      if (!sampler?.isDue(request, 0, request.length)) return;
       sampler.begin(request, 0, request.length, reply, 0, reply.length);
       this.#endSample(sampler, this.#messageInWork);
     },
@@ -191,7 +191,7 @@ export class BatchedUdp {
           continue;
         }
         batch.address(ready++, message, replyLength);
-        if (sampler?.isDue()) {
+        if (sampler?.isDue(requests, offset, length)) {
           sampler.begin(requests, offset, length, replies, replyOffset, replyLength);
           this.#endSample(sampler, message);
         }

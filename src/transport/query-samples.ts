@@ -14,6 +14,7 @@
  */
 
 import { HEADER_LENGTH, wholeRcodeOf } from "./header.ts";
+import { isOwnQuery, NO_MARK } from "./own-queries.ts";
 
 /** Entries of a ring; a power of two, so that positions can run over. */
 export const SAMPLES = 512;
@@ -49,6 +50,8 @@ export type SampledTransport = (typeof TRANSPORTS)[number];
 export interface SampleMemory {
   /** One query in so many is written down. */
   readonly every: number;
+  /** Queries that end in it are not written down: our own. */
+  readonly mark: Uint8Array;
   readonly control: Int32Array<SharedArrayBuffer>;
   readonly entries: Uint8Array<SharedArrayBuffer>;
 }
@@ -67,10 +70,11 @@ export interface QuerySample {
 }
 
 /** Memory for a sampler; none where nothing is to be sampled. */
-export function makeSampleMemory(every: number): SampleMemory | undefined {
+export function makeSampleMemory(every: number, mark = NO_MARK): SampleMemory | undefined {
   if (every === 0) return undefined;
   return {
     every,
+    mark,
     control: new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)),
     entries: new Uint8Array(new SharedArrayBuffer(SAMPLES * ENTRY)),
   };
@@ -81,22 +85,28 @@ export class QuerySampler {
   readonly #control: Int32Array;
   readonly #entries: Uint8Array;
   readonly #every: number;
+  readonly #mark: Uint8Array;
   readonly #transport: number;
   #left: number;
   /** Where the entry in work lies. */
   #entry = 0;
 
-  constructor({ every, control, entries }: SampleMemory, transport: SampledTransport) {
+  constructor({ every, mark, control, entries }: SampleMemory, transport: SampledTransport) {
     this.#control = control;
     this.#entries = entries;
     this.#every = every;
+    this.#mark = mark;
     this.#left = every;
     this.#transport = TRANSPORTS.indexOf(transport);
   }
 
   /** Counts a query that is answered. True for one that is to be written down and has a place. */
-  isDue(): boolean {
+  isDue(request: Uint8Array, offset: number, length: number): boolean {
     if (--this.#left > 0) return false;
+    if (isOwnQuery(request, offset, length, this.#mark)) {
+      this.#left++;
+      return false;
+    }
     this.#left = this.#every;
     const written = this.#control[WRITTEN] ?? 0; // ours alone to write
     if (((written - Atomics.load(this.#control, READ)) | 0) >= SAMPLES) {

@@ -69,7 +69,7 @@ export class TcpPeer implements Client, Exchange {
     replyOffset: number,
     replyLength: number,
   ): void {
-    if (!this.#sampler?.isDue()) return;
+    if (!this.#sampler?.isDue(request, offset, length)) return;
     this.#sampler.begin(request, offset, length, reply, replyOffset, replyLength);
     this.#sampler.endWithText(this.#socket.remoteAddress ?? "", this.#socket.remotePort ?? 0);
   }

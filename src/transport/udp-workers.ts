@@ -35,6 +35,8 @@ export interface UdpWorkersOptions {
   readonly batchSize?: number;
   /** One query in so many goes to the query log; 0, as where nothing is said, for none. */
   readonly sampleEvery?: number;
+  /** Queries that end in these octets are not written down there: our own. */
+  readonly mark?: Uint8Array;
   /** Milliseconds, from any origin. */
   readonly now: () => number;
   /** Told of each thread that has died. It is replaced already. */
@@ -122,7 +124,7 @@ async function start(supervisor: UdpWorkers, parts: readonly UdpWorkerParts[]): 
 }
 
 function partsOf(
-  { program, payloadSize, service, onNote, batchSize = BATCH_SIZE, sampleEvery }: UdpWorkersOptions,
+  { program, payloadSize, service, onNote, batchSize = BATCH_SIZE, sampleEvery, mark }: UdpWorkersOptions,
   number: number,
   path: ThreadPath,
   wake: () => void,
@@ -131,7 +133,7 @@ function partsOf(
     number,
     program,
     path,
-    memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1, sampleEvery),
+    memory: makeWorkerMemory(path.kind === "batched" ? batchSize : 1, sampleEvery, mark),
     payloadSize,
     service,
     onNote,

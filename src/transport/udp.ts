@@ -96,7 +96,7 @@ class DatagramExchange implements Exchange {
   breakOff(): void {}
 
   note(request: Uint8Array, reply: Uint8Array): void {
-    if (!this.#sampler?.isDue()) return;
+    if (!this.#sampler?.isDue(request, 0, request.length)) return;
     this.#sampler.begin(request, 0, request.length, reply, 0, reply.length);
     this.#sampler.endWithText(this.address, this.port);
   }
@@ -116,7 +116,7 @@ function answerDatagrams(socket: Socket, { respond, counters, sampler }: UdpAnsw
         : respond(request, 0, request.length, reply, 0, clientAt(addressOctets(address), counters, exchange));
     if (length === 0) return count(counters, COUNTER.SILENT, 1);
     if (length < 0) return;
-    if (sampler?.isDue()) {
+    if (sampler?.isDue(request, 0, request.length)) {
       sampler.begin(request, 0, request.length, reply, 0, length);
       sampler.endWithText(address, port);
     }

@@ -25,13 +25,16 @@ export interface WorkerMemory {
   readonly samples: SampleMemory | undefined;
 }
 
-/** Memory for a worker that takes batches of up to `batchSize` requests and samples one query in `sampleEvery`; 0: none. */
-export function makeWorkerMemory(batchSize: number, sampleEvery = 0): WorkerMemory {
+/**
+ * Memory for a worker that takes batches of up to `batchSize` requests and samples one query in `sampleEvery`, 0: none,
+ * but those that end in the mark.
+ */
+export function makeWorkerMemory(batchSize: number, sampleEvery = 0, mark?: Uint8Array): WorkerMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORD.LENGTH * Int32Array.BYTES_PER_ELEMENT)),
     counters: makeCounters(),
     requests: new Uint8Array(new SharedArrayBuffer(requestMemoryLength(batchSize))),
-    samples: makeSampleMemory(sampleEvery),
+    samples: makeSampleMemory(sampleEvery, mark),
   };
 }
 

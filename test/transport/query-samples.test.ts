@@ -22,7 +22,7 @@ const REPLY = message(300).fill(0x83, 3, 4);
 
 /** Writes a sample of a request of so many octets where one is due. */
 function ask(sampler: QuerySampler, port: number, length = 40): void {
-  if (!sampler.isDue()) return;
+  if (!sampler.isDue(message(length), 0, length)) return;
   sampler.begin(message(length), 0, length, REPLY, 0, REPLY.length);
   sampler.endWithOctets(Uint8Array.of(0, 192, 0, 2, 1), 1, 4, port);
 }
@@ -41,7 +41,7 @@ describe("QuerySampler", () => {
     const memory = memoryFor(1);
     ask(new QuerySampler(memory, "UDP"), 53_000);
     const tcp = new QuerySampler(memory, "TCP");
-    tcp.isDue();
+    tcp.isDue(message(12), 0, 12);
     tcp.begin(message(12), 0, 12, REPLY, 0, 65_535);
     tcp.endWithText("fe80::1%eth0", 1);
     const [first, second] = new SampleReader(memory).read();
@@ -86,7 +86,7 @@ describe("QuerySampler", () => {
       0,
       0,
     );
-    sampler.isDue();
+    sampler.isDue(message(12), 0, 12);
     sampler.begin(message(12), 0, 12, badVersion, 0, badVersion.length);
     sampler.endWithText("::1", 1);
     expect(new SampleReader(memory).read()).toMatchObject([{ rcode: 16 }]);
@@ -95,7 +95,7 @@ describe("QuerySampler", () => {
   test("cuts what is longer than any question or address", () => {
     const memory = memoryFor(1);
     const sampler = new QuerySampler(memory, "TCP");
-    sampler.isDue();
+    sampler.isDue(message(12), 0, 12);
     sampler.begin(message(4000), 0, 4000, REPLY, 0, 300);
     sampler.endWithText("x".repeat(100), 1);
     ask(sampler, 2);
