@@ -1,6 +1,6 @@
 /** The faults in force: those of the deployment, and those that a test has put in while the server runs. */
 
-import { type ActiveFault, activate, type LabFault, TALLY } from "./faults/lab-fault.ts";
+import { type ActiveFault, activate, end, type LabFault, TALLY } from "./faults/lab-fault.ts";
 
 /** A fault and what it has done so far. */
 export interface FaultState {
@@ -10,10 +10,12 @@ export interface FaultState {
   readonly met: number;
   /** Queries that it struck. */
   readonly struck: number;
+  /** Delayed answers that were dropped because too many waited. */
+  readonly dropped: number;
 }
 
 /** What a fault has done so far. */
-export type FaultCounts = Pick<FaultState, "met" | "struck">;
+export type FaultCounts = Pick<FaultState, "met" | "struck" | "dropped">;
 
 /** An id that is spoken for until its fault is in force, or turns out to be none. */
 export interface ReservedId {
@@ -46,6 +48,7 @@ export class LabFaults {
   deploy(faults: readonly LabFault[]): boolean {
     const before = new Map(this.#deployed.map((active) => [JSON.stringify(active.fault), active]));
     const now = faults.map((fault) => before.get(JSON.stringify(fault)) ?? activate(fault));
+    for (const active of this.#deployed) if (!now.includes(active)) end(active);
     const isSame =
       now.length === this.#deployed.length && now.every((active, at) => active === this.#deployed[at]);
     this.#deployed = now;
@@ -65,6 +68,8 @@ export class LabFaults {
 
   /** Puts a fault in; one with its id that was put in before goes. */
   put(fault: LabFault): ActiveFault {
+    const before = this.#put.get(fault.id);
+    if (before !== undefined) end(before);
     const active = activate(fault);
     this.#put.set(fault.id, active);
     return active;
@@ -72,7 +77,9 @@ export class LabFaults {
 
   /** Takes out the fault that was put in under an id, this one alone where one is given; false where it is not there. */
   remove(id: string, only?: ActiveFault): boolean {
-    if (only !== undefined && this.#put.get(id) !== only) return false;
+    const active = this.#put.get(id);
+    if (active === undefined || (only !== undefined && active !== only)) return false;
+    end(active);
     return this.#put.delete(id);
   }
 
@@ -86,5 +93,9 @@ export class LabFaults {
 
 /** What a fault has done so far, also after its end. */
 export function countsOf({ tally }: ActiveFault): FaultCounts {
-  return { met: Atomics.load(tally, TALLY.MET), struck: Atomics.load(tally, TALLY.STRUCK) };
+  return {
+    met: Atomics.load(tally, TALLY.MET),
+    struck: Atomics.load(tally, TALLY.STRUCK),
+    dropped: Atomics.load(tally, TALLY.DROPPED),
+  };
 }

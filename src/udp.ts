@@ -1,6 +1,7 @@
 /** Where UDP is put together: threads that answer from the zones in force, and what the log says of them. */
 
 import { availableParallelism } from "node:os";
+import { isDroppedNote } from "./faults/dropped-note.ts";
 import type { Log } from "./ops/log.ts";
 import { sampleEvery } from "./query-log.ts";
 import type { ServiceOptions } from "./service.ts";
@@ -40,6 +41,7 @@ export function openUdp(
     now,
     onNote: (note) => {
       if (isRefusal(note)) zones.transfers.refused(undefined, note);
+      if (isDroppedNote(note)) zones.dropped(note.fault);
     },
     onDeath: ({ worker, error, request }) =>
       log.error(

@@ -5,7 +5,8 @@
 
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SnapshotCollector } from "./collector.ts";
-import { withFaults } from "./faults/faulty-respond.ts";
+import { droppedNote } from "./faults/dropped-note.ts";
+import { type FaultSurroundings, withFaults } from "./faults/faulty-respond.ts";
 import type { ActiveFault } from "./faults/lab-fault.ts";
 import { allowInlining } from "./inlining.ts";
 import { RateLimit } from "./ops/rate-limit.ts";
@@ -16,6 +17,7 @@ import { isServiceOptions, NO_SERVICE, type ServiceOptions } from "./service.ts"
 import { type KeyedOptions, KeyedResponder, type Refusal } from "./transfer/keyed-responder.ts";
 import { COUNTER, count, countQueryType } from "./transport/counters.ts";
 import type { Client, RespondFunction } from "./transport/endpoint.ts";
+import { sendReleased } from "./transport/late-queue.ts";
 import {
   type Content,
   isThreadStart,
@@ -67,12 +69,11 @@ export class Responder {
   /** The one that holds now. */
   respond: RespondFunction;
   readonly #good: RespondFunction;
-  readonly #mark: Uint8Array;
+  readonly #surroundings: FaultSurroundings;
 
-  /** Queries that end in the mark are our own, and faults leave them alone. */
-  constructor(good: RespondFunction, faults: readonly ActiveFault[], mark: Uint8Array) {
+  constructor(good: RespondFunction, faults: readonly ActiveFault[], surroundings: FaultSurroundings) {
     this.#good = good;
-    this.#mark = mark;
+    this.#surroundings = surroundings;
     this.respond = good;
     this.setFaults(faults);
   }
@@ -82,7 +83,8 @@ export class Responder {
     this.respond(request, offset, length, reply, replyOffset, client);
 
   setFaults(faults: readonly ActiveFault[]): void {
-    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults, this.#mark);
+    this.respond = faults.length === 0 ? this.#good : withFaults(this.#good, faults, this.#surroundings);
+    sendReleased();
   }
 }
 
@@ -103,7 +105,10 @@ function openService(parts: UdpServiceParts): UdpService {
     if (outcome.hasCookie) count(client.counters, COUNTER.COOKIES, 1);
     return limiter === undefined ? written : limiter.limit(reply, replyOffset, written, client);
   };
-  const responder = new Responder(good, faultsOf(parts.content), service.mark);
+  const responder = new Responder(good, faultsOf(parts.content), {
+    mark: service.mark,
+    onDropped: (fault) => parts.tell(droppedNote(fault)),
+  });
   return {
     now: () => Date.now() / 1000,
     get respond() {

@@ -54,9 +54,17 @@ export class ZonesInForce {
   answer(limits: Limits, mark: Uint8Array): RespondFunction {
     const onRefused = (refusal: Refusal): void => this.transfers.refused(undefined, refusal);
     const good = answerFrom(() => this.snapshot, { limits, now: this.#now, onRefused });
-    const responder = new Responder(good, this.faults.active, mark);
+    const responder = new Responder(good, this.faults.active, {
+      mark,
+      onDropped: (fault) => this.dropped(fault),
+    });
     this.#responders.push(responder);
     return timed(responder.respondNow, this.#now);
+  }
+
+  /** A fault, by its id, delays more answers than may wait. */
+  dropped(fault: string): void {
+    this.#log.warn({ fault }, "Delayed answers are dropped: too many wait already (docs/lab-faults.md)");
   }
 
   /** Resolves when zones and faults hold on every thread that answers, or one is overdue. */

@@ -48,7 +48,7 @@ function withRcode(flags: number, rcode: number): number {
 
 function withOtherId(octets: Uint8Array): Uint8Array {
   const other = octets.slice();
-  other[1] = (other[1] ?? 0) ^ 1;
+  other[1] = (other[1] ?? 0) + 1; // two of them make another id still
   return other;
 }
 

@@ -3,8 +3,8 @@
 import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { uint16At } from "../dns/octets.ts";
 import { isInPrefix, type Prefix } from "../dns/prefix.ts";
-import type { Client, Exchange, RespondFunction } from "../transport/endpoint.ts";
-import { isOwnQuery, NO_MARK } from "../transport/own-queries.ts";
+import type { Client, Exchange, Hold, RespondFunction } from "../transport/endpoint.ts";
+import { isOwnQuery } from "../transport/own-queries.ts";
 import { alter } from "./alter.ts";
 import { type ActiveFault, type LabFault, TALLY, type Target } from "./lab-fault.ts";
 
@@ -24,17 +24,23 @@ interface Asked {
 /** A fault that strikes a query, and how many it struck before. */
 interface Strike {
   readonly fault: LabFault;
+  readonly tally: ActiveFault["tally"];
   readonly turn: number;
 }
 
-/**
- * Wraps a responder. Where silence is right, faults have nothing to say either; queries that end in the mark are our
- * own, and are answered as they should be.
- */
+/** What a faulty responder has to know of where it works. */
+export interface FaultSurroundings {
+  /** What our own queries end in: they are answered as they should be. */
+  readonly mark: Uint8Array;
+  /** Told once for each fault when answers that it delays begin to be dropped, for too many wait. */
+  readonly onDropped: (id: string) => void;
+}
+
+/** Wraps a responder. Where silence is right, faults have nothing to say either. */
 export function withFaults(
   respond: RespondFunction,
   faults: readonly ActiveFault[],
-  mark = NO_MARK,
+  { mark, onDropped }: FaultSurroundings,
 ): RespondFunction {
   return (request, offset, length, reply, replyOffset, client) => {
     const replyLength = respond(request, offset, length, reply, replyOffset, client);
@@ -53,6 +59,7 @@ export function withFaults(
       strikes,
       exchange,
       request: request.slice(offset, offset + length),
+      onDropped,
     });
   };
 }
@@ -61,15 +68,15 @@ interface Sending {
   readonly strikes: readonly Strike[];
   readonly exchange: Exchange;
   readonly request: Uint8Array;
+  readonly onDropped: (id: string) => void;
 }
 
 /** The length of what was written to `room`; 0 where the octets go another way, or nowhere. */
-function send(octets: Uint8Array, room: Uint8Array, { strikes, exchange, request }: Sending): number {
+function send(octets: Uint8Array, room: Uint8Array, sending: Sending): number {
+  const { strikes, exchange, request } = sending;
   const does = (kind: string): boolean => strikes.some(({ fault }) => fault.misdeed.kind === kind);
-  const delay = strikes.reduce(
-    (sum, { fault: { misdeed } }) => sum + (misdeed.kind === "delay" ? misdeed.milliseconds : 0),
-    0,
-  );
+  const delaying = strikes.filter(({ fault }) => fault.misdeed.kind === "delay");
+  const delay = delaying.reduce((sum, { fault }) => sum + millisecondsOf(fault), 0);
   const isPlain = delay === 0 && !does("drop") && !does("close") && octets.length <= CERTAIN_ROOM;
   if (isPlain) {
     room.set(octets);
@@ -77,9 +84,34 @@ function send(octets: Uint8Array, room: Uint8Array, { strikes, exchange, request
   }
   exchange.note(request, octets);
   if (does("drop")) return 0;
-  if (does("close")) exchange.breakOff(octets);
-  else exchange.sendLater(octets, delay);
+  const hold = new Delays(delaying);
+  const isOnItsWay = does("close")
+    ? exchange.breakOff(octets, delay, hold)
+    : exchange.sendLater(octets, delay, hold);
+  if (!isOnItsWay) countDropped(delaying, sending);
   return 0;
+}
+
+function millisecondsOf({ misdeed }: LabFault): number {
+  return misdeed.kind === "delay" ? misdeed.milliseconds : 0;
+}
+
+/** Holds a reply back until one of the faults that do is in force no more. */
+class Delays implements Hold {
+  readonly #delaying: readonly Strike[];
+
+  constructor(delaying: readonly Strike[]) {
+    this.#delaying = delaying;
+  }
+
+  get isOver(): boolean {
+    return this.#delaying.some(({ tally }) => Atomics.load(tally, TALLY.OVER) !== 0);
+  }
+}
+
+function countDropped(delaying: readonly Strike[], { onDropped }: Sending): void {
+  for (const { fault, tally } of delaying)
+    if (Atomics.add(tally, TALLY.DROPPED, 1) === 0) onDropped(fault.id);
 }
 
 /** Counts, in this order: a query that the fault could strike, chance, the number that it may strike. */
@@ -89,7 +121,7 @@ function strikeOf({ fault, tally }: ActiveFault, asked: Asked): Strike | undefin
   const met = Atomics.add(tally, TALLY.MET, 1);
   if (fault.probability < 1 && chance(fault.seed, met) >= fault.probability) return undefined;
   const turn = Atomics.add(tally, TALLY.STRUCK, 1);
-  if (turn < (fault.count ?? Number.POSITIVE_INFINITY)) return { fault, turn };
+  if (turn < (fault.count ?? Number.POSITIVE_INFINITY)) return { fault, tally, turn };
   Atomics.sub(tally, TALLY.STRUCK, 1);
   return undefined;
 }

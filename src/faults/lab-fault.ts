@@ -61,8 +61,16 @@ export interface ActiveFault {
   readonly tally: Int32Array<SharedArrayBuffer>;
 }
 
-/** Words of a tally: queries that a fault could have struck, and those that it did. */
-export const TALLY = { MET: 0, STRUCK: 1, LENGTH: 2 } as const;
+/**
+ * Words of a tally: queries that a fault could have struck, those that it did, delayed answers that were dropped
+ * because too many waited; and not 0 when it is in force no more.
+ */
+export const TALLY = { MET: 0, STRUCK: 1, DROPPED: 2, OVER: 3, LENGTH: 4 } as const;
+
+/** Tells all threads that a fault is in force no more: what it held back may leave. */
+export function end({ tally }: ActiveFault): void {
+  Atomics.store(tally, TALLY.OVER, 1);
+}
 
 /** A fault that has done nothing yet. */
 export function activate(fault: LabFault): ActiveFault {

@@ -83,12 +83,12 @@ export class BatchedUdp {
   #late: LateReplies | undefined;
   readonly #exchange: Exchange = {
     transport: "UDP",
-    sendLater: (reply, milliseconds) => {
+    sendLater: (reply, milliseconds, hold) => {
       this.#late ??= new LateReplies(this.#options.calls);
-      const origin = { socket: this.#socket, batch: this.batch, message: this.#messageInWork };
-      this.#late.add(reply, milliseconds, origin);
+      const origin = { socket: this.#socket, batch: this.batch, message: this.#messageInWork, hold };
+      return this.#late.add(reply, milliseconds, origin);
     },
-    breakOff: () => {},
+    breakOff: () => true,
     note: (request, reply) => {
       const sampler = this.#sampler;
       if (!sampler?.isDue(request, 0, request.length)) return;
@@ -122,6 +122,7 @@ export class BatchedUdp {
       if (Atomics.exchange(memory.control, CONTROL_WORD.WAITING, 0) !== 0) isRunning = takeMessages();
     }
     for (const socket of sockets) this.#serve(socket, LAST_BATCHES);
+    this.#late?.close();
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The TCP connections of a server, whichever listener took them: how many there may be, and how long they may wait. */
 
 import { COUNTER, count, makeCounters } from "./counters.ts";
+import { TimedQueue } from "./late-queue.ts";
 
 export interface TcpLimits {
   /** Connections at once, over all clients; one more takes the place of the one idle for longest. */
@@ -25,6 +26,8 @@ export interface TimedConnection {
   messageSince: number;
   /** Those of its family, where what becomes of it is counted. */
   readonly counters: Float64Array;
+  /** Whether answers are on their way to it that leave later: then it is not idle. */
+  readonly isAwaited: boolean;
   destroy(): void;
   /** Sends what it has, then closes. */
   end(): Promise<void>;
@@ -41,6 +44,8 @@ export class ConnectionTable {
   readonly limits: TcpLimits;
   /** Of both families. */
   readonly counters = makeCounters();
+  /** What leaves later, of all connections. */
+  readonly late = new TimedQueue();
   readonly #onFull: () => void;
   #wasFull = false;
   /** In the order of their last query: the first has been idle for longest. */
@@ -150,7 +155,8 @@ export class ConnectionTable {
     const idle = this.#time - 1 - Math.ceil(idleTimeout / this.#period);
     const slow = this.#time - 1 - Math.ceil(messageTimeout / this.#period);
     for (const connection of this.#connections) {
-      if (connection.idleSince > idle && !(connection.messageSince <= slow)) continue;
+      const isIdle = connection.idleSince <= idle && !connection.isAwaited;
+      if (!isIdle && !(connection.messageSince <= slow)) continue;
       count(connection.counters, COUNTER.TIMED_OUT, 1);
       this.remove(connection);
       connection.destroy();

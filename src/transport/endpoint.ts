@@ -22,13 +22,21 @@ export interface Client {
   readonly exchange?: Exchange | undefined;
 }
 
+/** What holds a reply back. Whoever ends it on a thread calls `sendReleased` (late-queue.ts) there. */
+export interface Hold {
+  readonly isOver: boolean;
+}
+
 /** What else can be done with the request in work than answer it at once. Good responders do none of it. */
 export interface Exchange {
   readonly transport: "UDP" | "TCP";
-  /** Sends a reply `milliseconds` from now, of any length; 0 is to be returned then, as in the next two. */
-  sendLater(reply: Uint8Array, milliseconds: number): void;
-  /** Over TCP: sends the beginning of a reply and closes the connection. */
-  breakOff(reply: Uint8Array): void;
+  /**
+   * Sends a reply of any length `milliseconds` from now, or when nothing holds it back any more; 0 is to be
+   * returned then, as in the next two. False where too many wait: it is dropped.
+   */
+  sendLater(reply: Uint8Array, milliseconds: number, hold: Hold): boolean;
+  /** Over TCP: the same with the beginning of a reply, and closes the connection behind it. */
+  breakOff(reply: Uint8Array, milliseconds: number, hold: Hold): boolean;
   /** Writes the query down, where samples are taken, though no reply is returned. */
   note(request: Uint8Array, reply: Uint8Array): void;
 }

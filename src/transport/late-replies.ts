@@ -1,5 +1,7 @@
 /** Replies of the batched path that leave after their batch. Nothing of it is made before there is one. */
 
+import type { Hold } from "./endpoint.ts";
+import { type Late, LateQueue } from "./late-queue.ts";
 import { CONTROL, MESSAGE, MessageBatch, NAME_ROOM, requestMemoryLength } from "./message-batch.ts";
 import type { SocketCalls } from "./socket-calls.ts";
 
@@ -8,11 +10,8 @@ const MSG_DONTWAIT = 0x40;
 /** The longest that a datagram can be. */
 const REPLY_ROOM = 0xffff;
 
-interface LateReply {
-  /** By performance.now(). */
-  readonly due: number;
+interface LateDatagram extends Late {
   readonly socket: number;
-  readonly octets: Uint8Array;
   readonly name: Uint8Array;
   readonly nameLength: number;
   readonly control: Uint32Array;
@@ -22,45 +21,49 @@ interface LateReply {
 export class LateReplies {
   readonly #calls: SocketCalls;
   readonly #batch: MessageBatch;
-  #waiting: LateReply[] = [];
+  /** Times are those of performance.now(). */
+  readonly #queue = new LateQueue<LateDatagram>((late) => this.#send(late));
 
   constructor(calls: SocketCalls) {
     this.#calls = calls;
     this.#batch = new MessageBatch(calls, 1, new Uint8Array(requestMemoryLength(1)), REPLY_ROOM);
   }
 
-  /** Keeps a reply to a message of a batch for so many milliseconds. */
-  add(octets: Uint8Array, milliseconds: number, { socket, batch, message }: Origin): void {
+  /** Keeps a reply to a message of a batch for so many milliseconds, or sends it now; false where there is no place. */
+  add(octets: Uint8Array, milliseconds: number, { socket, batch, message, hold }: Origin): boolean {
     const header = message * MESSAGE.WORDS;
     const control = message * CONTROL.WORDS;
-    this.#waiting.push({
-      due: performance.now() + milliseconds,
-      socket,
+    const late: LateDatagram = {
       octets,
+      hold,
+      socket,
       name: batch.names.slice(message * NAME_ROOM, (message + 1) * NAME_ROOM),
       nameLength: batch.received[header + MESSAGE.NAME_LENGTH] ?? 0,
       control: batch.controls.slice(control, control + CONTROL.WORDS),
       controlLength: batch.received[header + MESSAGE.CONTROL_LENGTH] ?? 0,
-    });
+    };
+    if (milliseconds > 0) return this.#queue.add(performance.now() + milliseconds, late) !== undefined;
+    this.#send(late);
+    return true;
   }
 
   /** Milliseconds until the next reply is due, as poll(2) wants them: -1 where none waits. */
   get timeout(): number {
-    if (this.#waiting.length === 0) return -1;
-    const next = Math.min(...this.#waiting.map(({ due }) => due));
-    return Math.max(0, Math.ceil(next - performance.now()));
+    const { next } = this.#queue;
+    return next === undefined ? -1 : Math.max(0, Math.ceil(next - performance.now()));
   }
 
   /** Sends what is due. A datagram that is lost is the client's to ask again. */
   sendDue(): void {
-    const now = performance.now();
-    const due = this.#waiting.filter((late) => late.due <= now);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter((late) => late.due > now);
-    for (const late of due.sort((one, other) => one.due - other.due)) this.#send(late);
+    this.#queue.sendDue(performance.now());
   }
 
-  #send({ socket, octets, name, nameLength, control, controlLength }: LateReply): void {
+  /** Lets all go that waits. */
+  close(): void {
+    this.#queue.clear();
+  }
+
+  #send({ socket, octets, name, nameLength, control, controlLength }: LateDatagram): void {
     const batch = this.#batch;
     batch.names.set(name);
     batch.controls.set(control);
@@ -72,9 +75,10 @@ export class LateReplies {
   }
 }
 
-/** The message that a reply answers, and the socket that it came from. */
+/** The message that a reply answers, the socket that it came from, and what holds the reply back. */
 interface Origin {
   readonly socket: number;
   readonly batch: MessageBatch;
   readonly message: number;
+  readonly hold: Hold;
 }

@@ -1,12 +1,16 @@
 /** Who is at the other end of a TCP connection, and what else can be done with a request of his than answer it at once. */
 
 import type { Socket } from "node:net";
-import type { Client, Exchange } from "./endpoint.ts";
+import type { Client, Exchange, Hold } from "./endpoint.ts";
 import { FRAME_LENGTH } from "./framing.ts";
 import { addressOctets } from "./ip-address.ts";
+import type { TimedReply } from "./late-queue.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
 const NO_ADDRESS = new Uint8Array(0);
+
+/** Sends a reply so many milliseconds later; false where there is no place for it. */
+export type SendLate = (milliseconds: number, reply: TimedReply) => boolean;
 
 /** The other end of a socket. Its address costs a system call, so it is asked for when an answer depends on it. */
 export class TcpPeer implements Client, Exchange {
@@ -16,12 +20,14 @@ export class TcpPeer implements Client, Exchange {
   readonly counters: Float64Array;
   readonly #socket: Socket;
   readonly #sampler: QuerySampler | undefined;
+  readonly #sendLate: SendLate;
   #octets: Uint8Array | undefined;
 
-  constructor(socket: Socket, counters: Float64Array, sampler: QuerySampler | undefined) {
+  constructor(socket: Socket, counters: Float64Array, sampler: QuerySampler | undefined, sendLate: SendLate) {
     this.#socket = socket;
     this.counters = counters;
     this.#sampler = sampler;
+    this.#sendLate = sendLate;
   }
 
   get exchange(): Exchange {
@@ -38,22 +44,19 @@ export class TcpPeer implements Client, Exchange {
     return this.octets.length;
   }
 
-  sendLater(reply: Uint8Array, milliseconds: number): void {
-    const socket = this.#socket;
-    setTimeout(() => {
-      if (socket.writable) socket.write(framed(reply));
-    }, milliseconds).unref(); // what the connection is closed before is lost, as it would be
+  sendLater(octets: Uint8Array, milliseconds: number, hold: Hold): boolean {
+    const send = (): void => void this.#socket.write(framed(octets));
+    return this.#sendLate(milliseconds, { octets, hold, send });
   }
 
-  /** After the answers that are gathered before it. */
-  breakOff(reply: Uint8Array): void {
+  breakOff(octets: Uint8Array, milliseconds: number, hold: Hold): boolean {
     const socket = this.#socket;
-    socket.pause();
-    setImmediate(() => {
-      if (!socket.writable) return;
-      socket.write(framed(reply).subarray(0, FRAME_LENGTH + (reply.length >>> 1)));
+    if (milliseconds === 0) socket.pause();
+    const send = (): void => {
+      socket.write(framed(octets).subarray(0, FRAME_LENGTH + (octets.length >>> 1)));
       socket.destroySoon();
-    });
+    };
+    return this.#sendLate(milliseconds, { octets, hold, send });
   }
 
   note(request: Uint8Array, reply: Uint8Array): void {

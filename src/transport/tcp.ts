@@ -6,9 +6,10 @@ import { COUNTER, count, countersOf, countFurtherMessage, countReply, countReque
 import { type Endpoint, errorCode, type ListenOutcome, type RespondFunction } from "./endpoint.ts";
 import { FRAME_LENGTH, FrameReader, MAXIMUM_FRAME, type ReadOutcome } from "./framing.ts";
 import { familyOf } from "./ip-address.ts";
+import type { TimedReply, Waiting } from "./late-queue.ts";
 import type { QuerySampler } from "./query-samples.ts";
 import { SocketStream, type StreamFunction } from "./stream.ts";
-import { TcpPeer } from "./tcp-peer.ts";
+import { type SendLate, TcpPeer } from "./tcp-peer.ts";
 
 /** Written behind all that waits, to hear when it is sent. */
 const NOTHING = new Uint8Array(0);
@@ -69,6 +70,8 @@ export class Connection implements TimedConnection {
   /** The request that a stream answers, until its first message has left. */
   #streamed: Uint8Array | undefined;
   readonly #peer: TcpPeer;
+  /** Answers that leave later. */
+  readonly #late = new Set<Waiting<TimedReply>>();
 
   constructor(socket: Socket, options: ConnectionOptions) {
     const { connections, counters, respond, serveStream, sampler } = options;
@@ -78,7 +81,7 @@ export class Connection implements TimedConnection {
     this.#table = connections;
     this.#respond = respond;
     this.#serveStream = serveStream;
-    this.#peer = new TcpPeer(socket, counters, sampler);
+    this.#peer = new TcpPeer(socket, counters, sampler, this.#sendLate);
   }
 
   get client(): string {
@@ -86,12 +89,17 @@ export class Connection implements TimedConnection {
     return this.#client;
   }
 
+  /** One that has ended its side may be gone, so it is not waited for without end. */
+  get isAwaited(): boolean {
+    return this.#late.size > 0 && !this.#hasEnded;
+  }
+
   start(): void {
     const socket = this.#socket;
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("end", () => this.#end());
     socket.on("error", () => this.destroy()); // a client that is gone needs no answer
-    socket.on("close", () => this.#table.remove(this));
+    socket.on("close", () => this.#forget());
   }
 
   destroy(): void {
@@ -120,9 +128,39 @@ export class Connection implements TimedConnection {
   }
 
   #leave(): void {
+    if (this.#late.size > 0) return; // the last of them leaves, or the table's clock does
     if (this.#socket.writableLength > 0) this.#socket.destroySoon();
     else this.destroy();
   }
+
+  #forget(): void {
+    const { late } = this.#table;
+    this.#table.remove(this);
+    for (const waiting of this.#late) late.remove(waiting);
+    this.#late.clear();
+  }
+
+  /** What is sent at once leaves after the answers that are gathered before it. */
+  readonly #sendLate: SendLate = (milliseconds, reply) => {
+    const send = (): void => {
+      if (this.#socket.writable) reply.send();
+    };
+    if (milliseconds === 0) {
+      setImmediate(send);
+      return true;
+    }
+    const waiting = this.#table.late.add(milliseconds, {
+      ...reply,
+      send: () => {
+        if (waiting !== undefined) this.#late.delete(waiting);
+        send();
+        this.#table.touch(this); // it has waited for us until now
+        if (this.#hasEnded && !this.#isHeld) this.#leave();
+      },
+    });
+    if (waiting !== undefined) this.#late.add(waiting);
+    return waiting !== undefined;
+  };
 
   #read(chunk: Uint8Array): void {
     gatheredLength = 0; // a responder that threw has left answers of another client

@@ -8,11 +8,13 @@ import {
   type Endpoint,
   type Exchange,
   errorCode,
+  type Hold,
   type ListenOutcome,
   type RespondFunction,
 } from "./endpoint.ts";
 import { TRANSPORT_RCODE, writeBareReply } from "./header.ts";
 import { addressOctets, familyOf } from "./ip-address.ts";
+import { TimedQueue } from "./late-queue.ts";
 import { REQUEST_ROOM } from "./message-batch.ts";
 import type { QuerySampler } from "./query-samples.ts";
 
@@ -76,24 +78,26 @@ class DatagramExchange implements Exchange {
   port = 0;
   readonly #socket: Socket;
   readonly #sampler: QuerySampler | undefined;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #late = new TimedQueue();
 
   constructor(socket: Socket, sampler: QuerySampler | undefined) {
     this.#socket = socket;
     this.#sampler = sampler;
-    socket.once("close", () => this.#timers.forEach(clearTimeout));
+    socket.once("close", () => this.#late.clear());
   }
 
-  sendLater(reply: Uint8Array, milliseconds: number): void {
+  sendLater(octets: Uint8Array, milliseconds: number, hold: Hold): boolean {
     const { address, port } = this;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#socket.send(reply, port, address, () => {}); // a datagram that is lost is the client's to ask again
-    }, milliseconds);
-    this.#timers.add(timer);
+    // a datagram that is lost is the client's to ask again
+    const send = (): void => this.#socket.send(octets, port, address, () => {});
+    if (milliseconds > 0) return this.#late.add(milliseconds, { octets, hold, send }) !== undefined;
+    send();
+    return true;
   }
 
-  breakOff(): void {}
+  breakOff(): boolean {
+    return true;
+  }
 
   note(request: Uint8Array, reply: Uint8Array): void {
     if (!this.#sampler?.isDue(request, 0, request.length)) return;

@@ -127,14 +127,14 @@ describe("startServer", () => {
     const rcodes = [];
     for (const name of ["late", "cut", "bare"]) rcodes.push((await ask(name)).rcode);
     expect(rcodes).toEqual(["SERVFAIL", "SERVFAIL", "NOERROR"]);
-    expect(fault.counts).toEqual({ met: 3, struck: 2 });
+    expect(fault.counts).toEqual({ met: 3, struck: 2, dropped: 0 });
     const other = await dns.fault({ fault: "lame" });
     expect(other.id).toBe("fault-2");
     await other.remove();
     await fault.remove();
     await fault.remove();
     expect(await ask("late")).toMatchObject({ rcode: "NOERROR", flags: expect.stringContaining("AA") });
-    expect(fault.counts).toEqual({ met: 3, struck: 2 });
+    expect(fault.counts).toEqual({ met: 3, struck: 2, dropped: 0 });
   });
 
   test("fault() outlives an update of the deployment", async () => {

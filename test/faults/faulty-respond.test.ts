@@ -29,9 +29,11 @@ const GOOD_A = "xmpp.beta.test. 60 A 192.0.2.1";
 interface Outcome {
   readonly sent: Uint8Array | undefined;
   readonly delay?: number;
-  readonly broken?: Uint8Array;
+  readonly broken?: { readonly octets: Uint8Array; readonly delay: number } | undefined;
   readonly noted: number;
 }
+
+const SURROUNDINGS = { mark: new Uint8Array(0), onDropped: () => {} };
 
 type Asker = Request & { readonly client?: string };
 
@@ -42,18 +44,21 @@ function askerOf(faults: readonly LabFaultInput[]): (request: Asker) => Outcome 
     (...[request, offset, length, reply, replyOffset]) =>
       respond(snapshot, request, offset, length, reply, replyOffset, limits),
     active,
+    SURROUNDINGS,
   );
   return ({ client = "192.0.2.7", ...request }) => {
     let late: { sent: Uint8Array; delay: number } | undefined;
-    let broken: Uint8Array | undefined;
+    let broken: Outcome["broken"];
     let noted = 0;
     const exchange: Exchange = {
       transport: request.tcp ? "TCP" : "UDP",
       sendLater: (sent, delay) => {
         late = { sent, delay };
+        return true;
       },
-      breakOff: (reply) => {
-        broken = reply;
+      breakOff: (reply, delay) => {
+        broken = { octets: reply, delay };
+        return true;
       },
       note: () => void noted++,
     };
@@ -181,6 +186,31 @@ test("delay: the good reply, later; what else strikes comes with it", () => {
   expect(messageOf(outcome)).toMatchObject({ id: 0x1235, answer: [GOOD_A] });
 });
 
+test("delay and close: half of the reply, later, then the end", () => {
+  const ask = askerOf([{ fault: "close" }, { fault: "delay", milliseconds: 300 }]);
+  const { sent, broken } = ask({ ask: A, tcp: true });
+  expect([sent, broken?.delay]).toEqual([undefined, 300]);
+});
+
+test("drop: nothing, whatever else strikes", () => {
+  const ask = askerOf([{ fault: "delay", milliseconds: 300 }, { fault: "close" }, { fault: "drop" }]);
+  expect(ask({ ask: A, tcp: true })).toEqual({ sent: undefined, noted: 1 });
+});
+
+test("wrong-id twice: still another id", () => {
+  const outcome = askerOf([{ fault: "wrong-id" }, { fault: "wrong-id" }])({ ask: A });
+  expect(messageOf(outcome)).toMatchObject({ id: 0x1236 });
+});
+
+test("what alters a reply does so in the order of the faults", () => {
+  const stale: LabFaultInput = { fault: "stale", addresses: ["192.0.2.99"] };
+  const zero: LabFaultInput = { fault: "zero-ttl" };
+  const answersTo = (faults: readonly LabFaultInput[]) => messageOf(askerOf(faults)({ ask: A })).answer;
+  expect(answersTo([stale, { fault: "truncate" }])).toEqual([]);
+  expect(answersTo([{ fault: "truncate" }, stale])).toEqual(["xmpp.beta.test. 5 A 192.0.2.99"]);
+  expect(answersTo([zero, stale])).toEqual(["xmpp.beta.test. 0 A 192.0.2.99"]);
+});
+
 test("drop: nothing, but it is noted", () => {
   expect(askerOf([{ fault: "drop" }])({ ask: A })).toEqual({ sent: undefined, noted: 1 });
 });
@@ -190,7 +220,7 @@ test("close: breaks off over TCP and touches nothing over UDP", () => {
   expect(messageOf(ask({ ask: A }))).toMatchObject({ answer: [GOOD_A] });
   const { sent, broken, noted } = ask({ ask: A, tcp: true });
   expect({ sent, noted }).toEqual({ sent: undefined, noted: 1 });
-  expect(decodeMessage(broken ?? new Uint8Array()).answer).toEqual([GOOD_A]);
+  expect(decodeMessage(broken?.octets ?? new Uint8Array()).answer).toEqual([GOOD_A]);
 });
 
 describe("whom it strikes", () => {
@@ -242,9 +272,14 @@ test("what has no question, or is met with silence, is left alone", () => {
 
 test("what the rate limiter withholds stays withheld", () => {
   const active = [activate(expectValue(labFaultFromValue({ fault: "rcode", rcode: "SERVFAIL" })))];
-  const bad = withFaults(() => -1, active);
+  const bad = withFaults(() => -1, active, SURROUNDINGS);
   const octets = requestOf({ ask: A });
-  const exchange: Exchange = { transport: "UDP", sendLater() {}, breakOff() {}, note() {} };
+  const exchange: Exchange = {
+    transport: "UDP",
+    sendLater: () => true,
+    breakOff: () => true,
+    note() {},
+  };
   const client = clientAt(addressOctets("192.0.2.7"), makeCounters(), exchange);
   expect(bad(octets, 0, octets.length, new Uint8Array(2_000), 0, client)).toBe(-1);
 });

@@ -16,6 +16,7 @@ import { echo, LIMITS } from "./tcp-server.ts";
 class FakeConnection implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
+  isAwaited = false;
   isOpen = true;
   timesAsked = 0;
   readonly counters: Float64Array;
@@ -54,6 +55,20 @@ function added(table: ConnectionTable, client?: string): FakeConnection {
 }
 
 describe("ConnectionTable", () => {
+  test("leaves a connection alone while answers are on their way to it, then its time begins anew", () => {
+    const table = tableWith({ idleTimeout: 1000, messageTimeout: 1000 });
+    const connection = added(table);
+    connection.isAwaited = true;
+    vi.advanceTimersByTime(5_000);
+    expect(connection.isOpen).toBe(true);
+    connection.isAwaited = false;
+    table.touch(connection);
+    vi.advanceTimersByTime(900);
+    expect(connection.isOpen).toBe(true);
+    vi.advanceTimersByTime(400);
+    expect(connection.isOpen).toBe(false);
+  });
+
   test.each([0, 1, 99, 124, 125, 130])(
     "closes an idle connection after 1,000 ms, not before: begun at %d ms",
     (begun) => {

@@ -1,0 +1,67 @@
+/** A delay kept answers without limit, after their connections had closed and after the fault was gone. */
+
+import { expect, onTestFinished, test } from "vitest";
+import { type DnsServer, startServer } from "../../src/api.ts";
+import { decodeMessage } from "../conformance/decoder.ts";
+import { requestOf } from "../conformance/harness.ts";
+import { TcpClient, UdpClient } from "../transport/clients.ts";
+
+const deployment = {
+  edgePools: [{ fqdn: "edge.alpha.test", servers: ["127.0.0.1"] }],
+  sipDomains: ["alpha.test"],
+};
+
+const REQUEST = requestOf({ ask: "alpha.test. SOA" });
+
+/** Answers that a queue keeps. */
+const PLACES = 10_000;
+
+async function start() {
+  const said: string[] = [];
+  const note = (_: unknown, message: string): void => void said.push(message);
+  const log = { error: note, warn: note, info: note, debug: note };
+  const dns = await startServer({ deployment, log });
+  onTestFinished(() => dns.close());
+  return { dns, said };
+}
+
+const delayed = (dns: DnsServer) => dns.fault({ id: "slow", fault: "delay", milliseconds: 600_000 });
+
+/** Sends as many queries in one connection, and waits until they have been read. */
+async function askOverTcp(dns: DnsServer, queries: number): Promise<TcpClient> {
+  const client = await TcpClient.open("127.0.0.1", dns.port);
+  const before = dns.counters().tcp.received;
+  for (let sent = 0; sent < queries; sent++) client.send(REQUEST);
+  await expect.poll(() => dns.counters().tcp.received - before, { timeout: 30_000 }).toBe(queries);
+  return client;
+}
+
+test("so many wait and no more: the rest is dropped, counted, and said once", async () => {
+  const { dns, said } = await start();
+  const fault = await delayed(dns);
+  await askOverTcp(dns, PLACES + 3);
+  expect(fault.counts).toEqual({ met: PLACES + 3, struck: PLACES + 3, dropped: 3 });
+  expect(said.filter((line) => line.includes("Delayed answers are dropped"))).toHaveLength(1);
+});
+
+test("what a closed connection waited for makes place", async () => {
+  const { dns } = await start();
+  const fault = await delayed(dns);
+  const client = await askOverTcp(dns, PLACES);
+  client.socket.resetAndDestroy();
+  await expect.poll(() => dns.counters().tcp.connections.open, { timeout: 30_000 }).toBe(0);
+  await askOverTcp(dns, PLACES);
+  expect(fault.counts.dropped).toBe(0);
+});
+
+test("what waits leaves at once when the fault is gone, over either transport", async () => {
+  const { dns } = await start();
+  const fault = await delayed(dns);
+  const tcp = await askOverTcp(dns, 2);
+  const udp = await UdpClient.open("127.0.0.1", dns.port);
+  await udp.send(REQUEST);
+  await expect.poll(() => fault.counts.struck).toBe(3);
+  await fault.remove();
+  for (const next of [tcp.next(), tcp.next(), udp.next()])
+    expect(decodeMessage(await next)).toMatchObject({ rcode: "NOERROR" });
+});
