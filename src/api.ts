@@ -17,6 +17,7 @@ import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { LabFaultInput } from "./deployment/lab-faults.ts";
 import type { DeploymentInput } from "./deployment/load.ts";
+import { ClosedError, OptionsError } from "./errors.ts";
 import { countsOf, type FaultCounts } from "./lab-faults.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
 import type { Log } from "./ops/log.ts";
@@ -36,6 +37,7 @@ import type { Counters } from "./transport/counts.ts";
 
 export type { LabFaultInput } from "./deployment/lab-faults.ts";
 export type { DeploymentInput } from "./deployment/load.ts";
+export { ClosedError, OptionsError } from "./errors.ts";
 export type { ServerHealth } from "./observe/health-checks.ts";
 export type { Log } from "./ops/log.ts";
 export type { JournalEntry, Since, WaitOptions } from "./query-journal.ts";
@@ -78,7 +80,8 @@ export interface DnsServer {
   counters(): Counters;
   /**
    * Resolves to the first query for a name and type since the start, or since the time given in milliseconds;
-   * rejects after `timeout` milliseconds (5,000) with the last queries that came. Wants `journal: true`.
+   * rejects after `timeout` milliseconds (5,000; Infinity waits for ever) with the last queries that came, with
+   * OptionsError where the options are wrong, with ClosedError at `close`. Wants `journal: true`.
    */
   waitForQuery(name: string, type: string, options?: WaitOptions): Promise<JournalEntry>;
   /** Who asked what, oldest first. Wants `journal: true`. */
@@ -106,28 +109,11 @@ export class DeploymentError extends Error {
   }
 }
 
-/** The options of a call are not what they should be; nothing was done. */
-export class OptionsError extends Error {
-  constructor(complaints: readonly string[]) {
-    super(complaints.join("\n"));
-    this.name = "OptionsError";
-  }
-}
-
 /** An address or port cannot be listened on. */
 export class ListenError extends Error {
   constructor(problems: readonly Problem[]) {
     super(problems.map((problem) => problem.message).join("\n"));
     this.name = "ListenError";
-  }
-}
-
-/** The server was closed before, or meanwhile. */
-export class ClosedError extends Error {
-  /** `action`: what cannot be done any more. */
-  constructor(action: string) {
-    super(`Cannot ${action}: the server was closed; start another one`);
-    this.name = "ClosedError";
   }
 }
 

@@ -82,6 +82,7 @@ export class QueryLog {
     clearInterval(this.#timer);
     this.#write();
     this.#complain();
+    this.#journal?.close();
   }
 
   #write(): void {

@@ -77,3 +77,29 @@ test("a journal keeps the last queries, and those that are queries", () => {
   expect(journal.queries().map(({ name }) => name)).toEqual(["d", "e"]);
   expect(journal.queries({ since: 5 }).map(({ name }) => name)).toEqual(["e"]);
 });
+
+test("page() goes through the journal without a gap or a repetition, though many share a millisecond", () => {
+  const journal = new QueryJournal(7, () => 5);
+  for (let n = 0; n < 12; n++) journal.add(sampleOf(`n${n}. A`));
+  const seen: string[] = [];
+  let after = 0;
+  for (let more = true; more; ) {
+    const page = journal.page({ since: 5, after, limit: 3 });
+    seen.push(...page.queries.map(({ name }) => name));
+    ({ next: after, more } = page);
+  }
+  expect(seen).toEqual(["n5", "n6", "n7", "n8", "n9", "n10", "n11"]);
+  expect(journal.page({ since: 0, after, limit: 3 })).toEqual({ queries: [], next: 12, more: false });
+  journal.add(sampleOf("late. A"));
+  expect(journal.page({ since: 0, after, limit: 3 })).toMatchObject({
+    queries: [{ name: "late", sequence: 13 }],
+    next: 13,
+    more: false,
+  });
+  expect(journal.page({ since: 6, after: 0, limit: 3 })).toEqual({ queries: [], next: 13, more: false });
+  // a number that was given before a restart
+  expect(journal.page({ since: 0, after: 99, limit: 1 })).toMatchObject({
+    queries: [{ name: "n6" }],
+    more: true,
+  });
+});

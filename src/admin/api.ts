@@ -2,7 +2,7 @@
 
 import type { Description, DescriptionQuery } from "../reload/description.ts";
 import { labRoutes } from "./lab.ts";
-import { readPageQuery } from "./page-query.ts";
+import { PAGE_PARAMETERS, readPageQuery } from "./page-query.ts";
 import type { Refusal } from "./problem-json.ts";
 import type { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
@@ -10,22 +10,23 @@ import type { AdminSources } from "./sources.ts";
 
 /** Every path of the API. */
 export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
-  const api = (path: string, answer: Route["answer"]): Route => ({
+  const api = (path: string, answer: Route["answer"], parameters: readonly string[] = []): Route => ({
     method: "GET",
     path: `/api/v1/${path}`,
+    parameters,
     answer,
   });
   return [
     api("status", async () => json(await status(sources, readiness))),
     api("deployment", async () => described(sources, { kind: "deployment" })),
-    api("records", (request) => paged(request, "sip-domains", sources)),
-    api("zones", (request) => paged(request, "zones", sources)),
+    api("records", (request) => paged(request, "sip-domains", sources), PAGE_PARAMETERS),
+    api("zones", (request) => paged(request, "zones", sources), PAGE_PARAMETERS),
     api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: nameIn(params, "zone") })),
     api("explain/:sipDomain", ({ params }) =>
       described(sources, { kind: "explanation", sipDomain: nameIn(params, "sipDomain") }),
     ),
     api("reload", async () => json({ reloads: sources.history.entries })),
-    { method: "POST", path: "/api/v1/reload", answer: () => reload(sources) },
+    { method: "POST", path: "/api/v1/reload", parameters: [], answer: () => reload(sources) },
     ...labRoutes(sources),
   ];
 }

@@ -106,7 +106,7 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
     case "json":
       return reply
         .type("application/json; charset=utf-8")
-        .send(`${JSON.stringify(answer.value, undefined, 2)}\n`);
+        .send(`${JSON.stringify(answer.value, undefined, answer.isLarge ? 0 : 2)}\n`);
     case "text":
       return reply
         .headers(answer.headers ?? {})

@@ -11,7 +11,7 @@ import { EventStreams } from "./events.ts";
 import { HEADERS, openApp, refuse, send } from "./http-app.ts";
 import { openMetrics } from "./metrics.ts";
 import { statusPage, trafficPart } from "./page.ts";
-import { readPageQuery } from "./page-query.ts";
+import { readPageQuery, unknownParameter } from "./page-query.ts";
 import { RateRecorder } from "./rates.ts";
 import { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
@@ -122,11 +122,14 @@ class Admin implements AdminServer {
   #route(routes: readonly Route[]): void {
     const paths = Map.groupBy(routes, ({ path }) => path);
     for (const [path, own] of paths) {
-      for (const { method, answer } of own) {
+      for (const { method, parameters, answer } of own) {
         this.#app.route({
           method,
           url: path,
-          handler: async (request, reply) => send(reply, await answer(request)),
+          handler: async (request, reply) => {
+            const unknown = parameters && unknownParameter(request.query, parameters);
+            return unknown === undefined ? send(reply, await answer(request)) : refuse(reply, unknown);
+          },
         });
       }
       this.#refuseOtherMethods(

@@ -17,10 +17,20 @@ export function labRoutes({ queries, faults }: AdminSources): readonly Route[] {
       faults === undefined ? NOT_ALLOWED : answer(faults, request);
   const one = `${FAULTS}/:id`;
   return [
-    { method: "GET", path: "/api/v1/lab/queries", answer: async (request) => list(queries, request) },
-    { method: "GET", path: FAULTS, answer: allowed((control) => json({ faults: control.list() })) },
-    { method: "PUT", path: one, answer: allowed(put) },
-    { method: "DELETE", path: one, answer: allowed(remove) },
+    {
+      method: "GET",
+      path: "/api/v1/lab/queries",
+      parameters: ["since", "after", "limit"],
+      answer: async (request) => list(queries, request),
+    },
+    {
+      method: "GET",
+      path: FAULTS,
+      parameters: [],
+      answer: allowed((control) => json({ faults: control.list() })),
+    },
+    { method: "PUT", path: one, parameters: [], answer: allowed(put) },
+    { method: "DELETE", path: one, parameters: [], answer: allowed(remove) },
   ];
 }
 
@@ -29,15 +39,35 @@ const NOT_ALLOWED = refused({
   detail: 'Cannot do anything about faults over HTTP: start the server with "lab.faults" true',
 });
 
+/** Queries in one answer. */
+const USUAL_QUERIES = 1_000;
+const MOST_QUERIES = 10_000;
+
 function list(queries: AdminSources["queries"], { query }: AdminRequest): Answer {
   if (queries === undefined) {
     const detail = 'Cannot show queries: no journal is kept; say in "lab.journal" how many it is to hold';
     return refused({ status: 404, detail });
   }
-  const since = partOf(query, "since") ?? "0";
-  if (typeof since === "string" && /^\d{1,15}$/.test(since)) return json({ queries: queries(Number(since)) });
-  const detail = `Cannot use since=${JSON.stringify(since)}: give milliseconds since 1970`;
-  return refused({ status: 400, detail });
+  const since = numberIn(query, "since", 0);
+  if (since === undefined) return wrongNumber(query, "since", "milliseconds since 1970");
+  const after = numberIn(query, "after", 0);
+  if (after === undefined) return wrongNumber(query, "after", 'the "next" of an earlier answer');
+  const limit = numberIn(query, "limit", USUAL_QUERIES);
+  if (limit === undefined || limit < 1 || limit > MOST_QUERIES)
+    return wrongNumber(query, "limit", `a whole number from 1 to ${MOST_QUERIES}`);
+  const page = queries({ since, after, limit });
+  return { kind: "json", value: page, isLarge: page.queries.length > USUAL_QUERIES / 10 };
+}
+
+function numberIn(query: unknown, name: string, usual: number): number | undefined {
+  const value = partOf(query, name);
+  if (value === undefined) return usual;
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+function wrongNumber(query: unknown, name: string, wanted: string): Answer {
+  const shown = JSON.stringify(partOf(query, name)).slice(0, 100);
+  return refused({ status: 400, detail: `Cannot use ${name}=${shown}: give ${wanted}` });
 }
 
 async function put(control: FaultControl, { params, body }: AdminRequest): Promise<Answer> {

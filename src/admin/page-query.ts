@@ -6,6 +6,8 @@ import type { Refusal } from "./problem-json.ts";
 /** Items of a list in one answer, at most. */
 export const MOST_ITEMS = 500;
 
+export const PAGE_PARAMETERS = ["offset", "limit", "search"];
+
 const USUAL_ITEMS = 100;
 
 /** Nobody has a longer name to look for (RFC 1035 §2.3.4). */
@@ -17,13 +19,9 @@ export type ReadPageQuery =
 
 /** Reads the parameters; `usual` is how many items come where nobody says. */
 export function readPageQuery(given: unknown, usual = USUAL_ITEMS): ReadPageQuery {
-  const parameters = new Map(Object.entries(typeof given === "object" && given !== null ? given : {}));
-  for (const name of parameters.keys()) {
-    if (name !== "offset" && name !== "limit" && name !== "search")
-      return refused(
-        `Cannot use query parameter ${JSON.stringify(name)}: there are offset, limit and search`,
-      );
-  }
+  const unknown = unknownParameter(given, PAGE_PARAMETERS);
+  if (unknown !== undefined) return { kind: "refusal", refusal: unknown };
+  const parameters = new Map(Object.entries(given ?? {}));
   const offset = wholeNumber(parameters.get("offset") ?? "0", 0, 1_000_000_000);
   if (offset === undefined)
     return refused(`Cannot use offset ${shown(parameters.get("offset"))}: it wants a whole number from 0 on`);
@@ -36,6 +34,19 @@ export function readPageQuery(given: unknown, usual = USUAL_ITEMS): ReadPageQuer
   if (typeof search !== "string" || search.length > LONGEST_SEARCH)
     return refused(`Cannot search: it wants one text of at most ${LONGEST_SEARCH} characters`);
   return { kind: "query", query: { offset, limit, search: search.trim().toLowerCase().replace(/\.$/, "") } };
+}
+
+/** What is said of a query parameter that there is not; undefined where there is none. */
+export function unknownParameter(given: unknown, known: readonly string[]): Refusal | undefined {
+  const unknown = Object.keys(given ?? {}).find((name) => !known.includes(name));
+  if (unknown === undefined) return undefined;
+  const there = known.length === 0 ? "there is none here" : `there are ${listOf(known)}`;
+  return { status: 400, detail: `Cannot use query parameter ${JSON.stringify(unknown)}: ${there}` };
+}
+
+/** `offset, limit and search` */
+function listOf(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
 }
 
 function wholeNumber(value: unknown, lowest: number, highest: number): number | undefined {

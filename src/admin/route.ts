@@ -11,7 +11,8 @@ export interface AdminRequest {
 }
 
 export type Answer =
-  | { readonly kind: "json"; readonly value: object }
+  /** What is large is written for programs, not for people. */
+  | { readonly kind: "json"; readonly value: object; readonly isLarge?: boolean }
   | {
       readonly kind: "text";
       readonly type: string;
@@ -23,5 +24,7 @@ export type Answer =
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
+  /** The query parameters that there are. Where it is undefined the route looks at them itself, or does not care. */
+  readonly parameters?: readonly string[];
   readonly answer: (request: AdminRequest) => Promise<Answer>;
 }

@@ -102,6 +102,22 @@ export interface FaultControl {
   remove(id: string): Promise<boolean>;
 }
 
+/** At most `limit` queries since so many milliseconds after 1970, of those that came after one with this number. */
+export interface QueryRange {
+  readonly since: number;
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface QueryPage {
+  /** Oldest first. */
+  readonly queries: readonly object[];
+  /** The `after` of those that come behind. */
+  readonly next: number;
+  /** Whether some do already. */
+  readonly more: boolean;
+}
+
 export interface AdminSources {
   /** Of the program. */
   readonly version: string;
@@ -121,8 +137,8 @@ export interface AdminSources {
   reload(): Promise<readonly Problem[]>;
   /** The faults that may be put in, where the settings let them. */
   readonly faults?: FaultControl | undefined;
-  /** The queries that a journal has since so many milliseconds after 1970, where one is kept. */
-  readonly queries?: ((since: number) => readonly object[]) | undefined;
+  /** The queries that a journal has, where one is kept. */
+  readonly queries?: ((range: QueryRange) => QueryPage) | undefined;
   /** Edge Servers whose health is known. */
   readonly edgeHealth?: () => readonly EdgeHealth[];
 }

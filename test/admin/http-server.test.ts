@@ -195,6 +195,12 @@ describe("bad requests get a problem document", () => {
     },
     { why: "wrong parameter of the page", path: "/?limit=x", status: 400, detail: /^Cannot use limit "x"/ },
     {
+      why: "a parameter where there is none",
+      path: "/api/v1/status?x=1",
+      status: 400,
+      detail: /^Cannot use query parameter "x": there is none here$/,
+    },
+    {
       why: "unknown parameter",
       path: "/api/v1/records?__proto__[x]=1",
       status: 400,

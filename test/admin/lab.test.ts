@@ -1,7 +1,7 @@
 /** The lab over HTTP: what is allowed by the settings, what is refused, and how. */
 
 import { expect, test } from "vitest";
-import type { AdminSources, FaultControl } from "../../src/admin/sources.ts";
+import type { AdminSources, FaultControl, QueryRange } from "../../src/admin/sources.ts";
 import { labFaultFromValue } from "../../src/deployment/lab-faults.ts";
 import { LabFaults } from "../../src/lab-faults.ts";
 import { openFor, sourcesOf } from "./given.ts";
@@ -39,12 +39,17 @@ test("a fault is put in under the id of its path, shown, put in anew and removed
 
 test("queries are those since the time that is asked for", async () => {
   const entries = [1, 2, 3].map((time) => ({ name: "alpha.test", time }));
-  const queries = (since: number) => entries.filter(({ time }) => time >= since);
+  const queries = ({ since, after, limit }: QueryRange) => ({
+    queries: entries.filter(({ time }) => time >= since && time > after).slice(0, limit),
+    next: 3,
+    more: false,
+  });
   const { url } = await openFor(sourcesOf({ queries }));
   const since = async (query: string): Promise<unknown> =>
     (await fetch(`${url}/api/v1/lab/queries${query}`)).json();
-  expect(await since("")).toEqual({ queries: entries });
-  expect(await since("?since=3")).toEqual({ queries: [{ name: "alpha.test", time: 3 }] });
+  expect(await since("")).toEqual({ queries: entries, next: 3, more: false });
+  expect(await since("?since=3")).toMatchObject({ queries: entries.slice(2) });
+  expect(await since("?after=1&limit=1")).toMatchObject({ queries: entries.slice(1, 2) });
 });
 
 const deployed = (count: number): LabFaults => {
@@ -63,6 +68,8 @@ interface Row {
   readonly detail: RegExp;
 }
 
+const noQueries = () => ({ queries: [], next: 0, more: false });
+
 const NOT_ALLOWED = /^Cannot do anything about faults over HTTP: start the server with "lab.faults" true$/;
 
 test.each<Row>([
@@ -79,10 +86,38 @@ test.each<Row>([
   { why: "no journal", given: {}, path: "queries", status: 404, detail: /no journal is kept/ },
   {
     why: "no time",
-    given: { queries: () => [] },
+    given: { queries: noQueries },
     path: "queries?since=now",
     status: 400,
     detail: /^Cannot use since="now": give milliseconds since 1970$/,
+  },
+  {
+    why: "no number",
+    given: { queries: noQueries },
+    path: "queries?after=x",
+    status: 400,
+    detail: /^Cannot use after="x": give the "next" of an earlier answer$/,
+  },
+  {
+    why: "too many queries at once",
+    given: { queries: noQueries },
+    path: "queries?limit=10001",
+    status: 400,
+    detail: /^Cannot use limit="10001": give a whole number from 1 to 10000$/,
+  },
+  {
+    why: "an unknown parameter",
+    given: { queries: noQueries },
+    path: "queries?from=1",
+    status: 400,
+    detail: /^Cannot use query parameter "from": there are since, after and limit$/,
+  },
+  {
+    why: "an unknown parameter",
+    given: { faults: control() },
+    path: "faults?since=1",
+    status: 400,
+    detail: /^Cannot use query parameter "since": there is none here$/,
   },
   {
     why: "no fault",
