@@ -17,7 +17,7 @@ const text = (path: string): string => readFileSync(new URL(`../examples/${path}
 describe("examples/kubernetes", () => {
   const documents = parseAllDocuments(text("kubernetes/xmpp-edge-dns.yaml"), { uniqueKeys: true });
   const objects = documents.map((document) => document.toJS());
-  const [configMap, deployment, service] = objects;
+  const [configMap, deployment, service, networkPolicy] = objects;
   const [container] = deployment.spec.template.spec.containers;
 
   test("is YAML without a fault, of the kinds that are wanted", () => {
@@ -26,6 +26,7 @@ describe("examples/kubernetes", () => {
       "v1 ConfigMap",
       "apps/v1 Deployment",
       "v1 Service",
+      "networking.k8s.io/v1 NetworkPolicy",
     ]);
   });
 
@@ -51,6 +52,23 @@ describe("examples/kubernetes", () => {
     }
     expect(service.spec.selector).toEqual(deployment.spec.template.metadata.labels);
     expect(deployment.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
+  });
+
+  test("keeps the status page to Prometheus, and DNS open to all", () => {
+    const { podSelector, policyTypes, ingress } = networkPolicy.spec;
+    expect(podSelector).toEqual(deployment.spec.selector);
+    expect(policyTypes).toEqual(["Ingress"]);
+    const names = (rule: { readonly ports: readonly { readonly port: string }[] }) =>
+      rule.ports.map(({ port }) => port);
+    expect(ingress.map(names)).toEqual([["dns-udp", "dns-tcp"], ["admin"]]);
+    expect(ingress.map((rule: object) => "from" in rule)).toEqual([false, true]);
+  });
+
+  test("leaves time to stop after the pause in which queries still come", () => {
+    const { terminationGracePeriodSeconds } = deployment.spec.template.spec;
+    expect(terminationGracePeriodSeconds - container.lifecycle.preStop.sleep.seconds).toBeGreaterThanOrEqual(
+      5,
+    );
   });
 
   test("asks for as few rights as the restricted Pod Security Standard does", () => {

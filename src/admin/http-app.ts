@@ -2,6 +2,7 @@
 
 import type { Socket } from "node:net";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { AdminConnections } from "./connections.ts";
 import { PROBLEM_TYPE, problemText, type Refusal, rawProblem } from "./problem-json.ts";
 import type { Answer } from "./route.ts";
 
@@ -10,7 +11,7 @@ const HEAD_LIMIT = 8 * 2 ** 10;
 const BODY_LIMIT = 2 ** 10;
 
 /** Connections at a time, where nobody says less. */
-const MOST_CONNECTIONS = 128;
+export const MOST_CONNECTIONS = 128;
 
 /** Sent with everything. The page takes nothing from elsewhere, and nobody may put it in a frame. */
 export const HEADERS: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): F
     routerOptions: { maxParamLength: 300 },
     http: {
       maxHeaderSize: HEAD_LIMIT,
-      headersTimeout: patience,
+      headersTimeout: Math.ceil(patience / 2), // of connections that say nothing, too
       connectionsCheckingInterval: Math.ceil(patience / 5),
     },
     clientErrorHandler: refuseRaw,
@@ -45,7 +46,7 @@ export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): F
       refuse(reply, { status: error.statusCode ?? 400, detail: `Cannot read the address: ${error.message}` });
     },
   });
-  app.server.maxConnections = mostConnections;
+  new AdminConnections(mostConnections).watch(app.server);
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _, reply) =>
     refuse(reply, refusalOfError(error)),
   );

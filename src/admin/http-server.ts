@@ -25,7 +25,7 @@ export interface AdminOptions {
   readonly sources: AdminSources;
   /** Milliseconds that a client may take for its request, and between two. */
   readonly patience?: number;
-  /** Connections at a time; one more is closed at once. */
+  /** Connections at a time; one more takes the place of the one idle for longest. */
   readonly mostConnections?: number;
 }
 
