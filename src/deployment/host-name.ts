@@ -1,7 +1,14 @@
 /** Names that people write: letters, digits and hyphens (RFC 952, RFC 1123 §2.1), or an IDN that becomes its A-label. */
 
-import { domainToASCII } from "node:url";
-import { DomainName, MAXIMUM_LABEL_LENGTH, MAXIMUM_NAME_LENGTH, ROOT } from "../dns/name.ts";
+import { domainToASCII, domainToUnicode } from "node:url";
+import {
+  DomainName,
+  MAXIMUM_LABEL_LENGTH,
+  MAXIMUM_NAME_LENGTH,
+  nameText,
+  parseDomainName,
+  ROOT,
+} from "../dns/name.ts";
 
 /** A name, or what is wrong with it as the second half of a sentence. */
 export type ReadName = { readonly name: DomainName } | { readonly fault: string };
@@ -25,6 +32,21 @@ export function readZoneName(text: string): ReadName {
     lengthFault(labels) ??
     labels.map((label) => labelFault(label, ZONE_LABEL)).find((found) => found !== undefined);
   return fault === undefined ? { name: nameOf(labels) } : { fault };
+}
+
+/** The name that somebody asks about, with or without a final dot, in ASCII or in the letters of an IDN. */
+export function askedName(word: string): DomainName | undefined {
+  const isAscii = /^[\0-\x7f]*$/.test(word);
+  const name = parseDomainName(isAscii ? word : domainToASCII(word.normalize("NFC")));
+  return name.ok ? name.value : undefined;
+}
+
+/** Whether a name has these characters, in lower case, be they ASCII or letters of an IDN. */
+export function isNameWith(name: DomainName, characters: string): boolean {
+  const text = nameText(name);
+  if (text.includes(characters)) return true;
+  if (/^[\0-\x7f]*$/.test(characters) || !text.includes("xn--")) return false;
+  return domainToUnicode(text).includes(characters.normalize("NFC"));
 }
 
 const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -80,4 +102,4 @@ export function relativeOf(labels: readonly string[]): string {
   return wire;
 }
 
-export { nameText as textOf } from "../dns/name.ts";
+export { nameText as textOf };

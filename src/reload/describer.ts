@@ -4,13 +4,13 @@
  */
 
 import type { FileSource } from "../deployment/files.ts";
-import { textOf } from "../deployment/host-name.ts";
+import { askedName, isNameWith, textOf } from "../deployment/host-name.ts";
 import { deploymentFromValue, loadDeployment } from "../deployment/load.ts";
 import type { Deployment, EdgePool } from "../deployment/model.ts";
 import type { Observations } from "../deployment/observations.ts";
 import { type Address, formatAddress } from "../dns/address.ts";
 import { typeName } from "../dns/codes.ts";
-import { type DomainName, parseDomainName } from "../dns/name.ts";
+import type { DomainName } from "../dns/name.ts";
 import { formatRdata } from "../dns/rdata.ts";
 import type { ZoneGroup } from "../dns/rrset.ts";
 import { type Derivation, derive } from "../records/derive.ts";
@@ -158,7 +158,7 @@ class View {
     for (const group of this.#derivation.groups) {
       for (const apex of group.apexes) {
         total++;
-        if (search !== "" && !textOf(apex).includes(search)) continue;
+        if (search !== "" && !isNameWith(apex, search)) continue;
         if (found >= offset && items.length < limit) items.push(this.#describeZone(group, apex));
         found++;
       }
@@ -167,12 +167,12 @@ class View {
   }
 
   zone(text: string): Description {
-    const apex = parseDomainName(text);
-    if (!apex.ok) return { kind: "no-such-zone" };
-    const served = servedZone(this.#snapshot, apex.value);
+    const asked = askedName(text);
+    const served = asked && servedZone(this.#snapshot, asked);
     const group = served && this.#derivation.groups[served.group];
-    if (group === undefined) return { kind: "no-such-zone" };
-    const { rrsets } = memberZone(group, apex.value, served?.serial ?? 0);
+    const apex = asked && group?.apexes.find((candidate) => candidate.equals(asked)); // in its own spelling
+    if (group === undefined || apex === undefined) return { kind: "no-such-zone" };
+    const { rrsets } = memberZone(group, apex, served?.serial ?? 0);
     const records = rrsets.flatMap(({ owner, type, ttl, rdatas }) =>
       rdatas.map((rdata) => ({
         owner: owner.toString(),
@@ -183,15 +183,14 @@ class View {
     );
     return {
       kind: "zone",
-      zone: this.#describeZone(group, apex.value),
+      zone: this.#describeZone(group, apex),
       records: records.slice(0, MOST_RECORDS),
     };
   }
 
   explanation(text: string): Description {
-    const name = parseDomainName(text);
-    const sipDomain =
-      name.ok && this.#deployment.sipDomains.find((candidate) => candidate.name.equals(name.value));
+    const name = askedName(text);
+    const sipDomain = name && this.#deployment.sipDomains.find((candidate) => candidate.name.equals(name));
     if (!sipDomain) return { kind: "no-such-sip-domain" };
     return { kind: "explanation", explanation: explanationObject(explain(this.#deployment, sipDomain)) };
   }
@@ -256,7 +255,7 @@ function describeSipDomain(publication: Publication): SipDomainDescription {
 }
 
 function isFound({ sipDomain }: Publication, search: string): boolean {
-  return textOf(sipDomain).includes(search);
+  return isNameWith(sipDomain, search);
 }
 
 function addressText({ octets }: Address): string {
