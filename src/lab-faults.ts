@@ -1,11 +1,18 @@
 /** The faults in force: those of the deployment, and those that a test has put in while the server runs. */
 
+import { faultWords } from "./faults/fault-words.ts";
 import { type ActiveFault, activate, end, type LabFault, TALLY } from "./faults/lab-fault.ts";
 
 /** A fault and what it has done so far. */
-export interface FaultState {
+export interface FaultState extends FaultCounts {
+  /** What it does and whom it strikes, in the words of a deployment. */
+  readonly [word: string]: unknown;
   readonly id: string;
   readonly source: "deployment" | "test";
+}
+
+/** What a fault has done so far. */
+export interface FaultCounts {
   /** Queries that it could have struck. */
   readonly met: number;
   /** Queries that it struck. */
@@ -13,9 +20,6 @@ export interface FaultState {
   /** Delayed answers that were dropped because too many waited. */
   readonly dropped: number;
 }
-
-/** What a fault has done so far. */
-export type FaultCounts = Pick<FaultState, "met" | "struck" | "dropped">;
 
 /** An id that is spoken for until its fault is in force, or turns out to be none. */
 export interface ReservedId {
@@ -36,6 +40,7 @@ export class LabFaults {
     const stateOf = (source: FaultState["source"], active: ActiveFault): FaultState => ({
       id: active.fault.id,
       source,
+      ...faultWords(active.fault),
       ...countsOf(active),
     });
     return [

@@ -5,7 +5,9 @@ import type { AccessPolicy } from "./admin/access.ts";
 import type { AdminServer } from "./admin/http-server.ts";
 import type { AdminSources, Distribution, FaultControl, Traffic } from "./admin/sources.ts";
 import { rcodeName, typeName } from "./dns/codes.ts";
+import { faultWords } from "./faults/fault-words.ts";
 import type { Log } from "./ops/log.ts";
+import { RateLimit } from "./ops/rate-limit.ts";
 import { reachable } from "./probe/reachable.ts";
 import type { Description } from "./reload/description.ts";
 import type { Server } from "./server.ts";
@@ -38,10 +40,11 @@ export async function openAdmin({
   now,
   version,
 }: OperateOptions): Promise<AdminStart> {
-  const { listen, port, tokenFile, hosts } = settings.admin;
+  const { listen, port, tokenFile, tokenFor, hosts } = settings.admin;
   const token = readToken(tokenFile);
   if (token.kind === "fault") return token;
-  const policy: AccessPolicy = { hosts, token: token.token };
+  if (tokenFor === "all" && token.token === undefined) return { kind: "fault", sentence: NO_TOKEN_FOR_ALL };
+  const policy: AccessPolicy = { hosts, token: token.token, tokenFor };
   const { openAdminServer } = await import("./admin/http-server.ts");
   try {
     const admin: AdminServer = await openAdminServer({
@@ -58,6 +61,9 @@ export async function openAdmin({
     return { kind: "fault", sentence: listenFault(endpointText({ address: listen, port }), code) };
   }
 }
+
+const NO_TOKEN_FOR_ALL =
+  'Cannot ask everybody for a token ("admin.tokenFor" is all): none is set; name a file that holds one in "admin.tokenFile"; DNS is served without a status page';
 
 function listenFault(endpoint: string, code: string): string {
   const cause =
@@ -112,10 +118,11 @@ function sourcesOf(
         ...{ pool, server: name ?? address, address, reason, changes },
         isHealthy: state !== "down",
       })),
-    reload: () => {
-      log.info({}, "Reloading, as asked over HTTP");
+    reload: (client) => {
+      log.info({ client }, "Reloading, as asked over HTTP");
       return server.reload();
     },
+    ...wrongTokens(log, now),
     faults: settings.lab.faults ? faultsOf(server, log) : undefined,
     queries:
       server.journal && ((range) => server.journal?.page(range) ?? { queries: [], next: 0, more: false }),
@@ -126,16 +133,34 @@ function sourcesOf(
 function faultsOf(server: Server, log: Log): FaultControl {
   return {
     list: () => server.faults,
-    put: async (id, fault) => {
+    put: async (id, fault, client) => {
       const put = await server.putFault(id, fault);
       if (!put.ok) return put.problems;
-      log.warn({ fault: id }, "Answers are wrong on purpose, as asked over HTTP");
+      const does = faultWords(put.value.fault);
+      log.warn({ client, fault: id, does }, "Answers are wrong on purpose, as asked over HTTP");
       return [];
     },
-    remove: async (id) => {
+    remove: async (id, client) => {
       const isRemoved = await server.removeFault(id);
-      if (isRemoved) log.info({ fault: id }, "A fault was removed, as asked over HTTP");
+      if (isRemoved) log.info({ client, fault: id }, "A fault was removed, as asked over HTTP");
       return isRemoved;
+    },
+  };
+}
+
+/** Lines that the log gives in a minute to those who guess tokens. */
+const GUESSES_A_MINUTE = 10;
+
+function wrongTokens(log: Log, now: () => number): Pick<AdminSources, "onWrongToken" | "wrongTokens"> {
+  const told = new RateLimit(GUESSES_A_MINUTE, 60_000, now);
+  let guesses = 0;
+  return {
+    wrongTokens: () => guesses,
+    onWrongToken: (client) => {
+      guesses++;
+      const suppressed = told.take();
+      if (suppressed === undefined) return;
+      log.warn({ client, suppressed }, "Somebody has sent a wrong token to the status page or its API");
     },
   };
 }

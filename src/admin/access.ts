@@ -13,6 +13,8 @@ export interface AccessPolicy {
   /** Names that the interface may be called by, besides localhost and addresses. */
   readonly hosts: readonly string[];
   readonly token: string | undefined;
+  /** Who needs the token: whoever is not on this machine, or everybody. */
+  readonly tokenFor: "remote" | "all";
 }
 
 /** What is looked at of a request. */
@@ -27,6 +29,9 @@ export interface RequestFacts {
 
 /** What orchestrators and Prometheus ask, from wherever they are. */
 const OPEN_PATHS = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Who asked what is nobody's to see who may not change anything either: addresses are personal data. */
+const GUARDED_PATH = "/api/v1/lab/queries";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -71,18 +76,10 @@ function checkOrigin({ method, headers }: RequestFacts): Refusal | undefined {
   };
 }
 
-function checkToken(facts: RequestFacts, { token }: AccessPolicy): Refusal | undefined {
-  if (OPEN_PATHS.has(facts.path) || isLocal(facts)) return undefined;
-  const isSafe = SAFE_METHODS.has(facts.method);
-  if (token === undefined) {
-    return isSafe
-      ? undefined
-      : {
-          status: 403,
-          detail:
-            'Cannot change anything from another machine: no token is set; name a file that holds one in "admin.tokenFile"',
-        };
-  }
+function checkToken(facts: RequestFacts, { token, tokenFor }: AccessPolicy): Refusal | undefined {
+  if (OPEN_PATHS.has(facts.path)) return undefined;
+  if (tokenFor === "remote" && isLocal(facts)) return undefined;
+  if (token === undefined) return checkWithoutToken(facts);
   const given = givenToken(textOf(facts.headers.authorization));
   if (given !== undefined && isSame(given, token)) return undefined;
   return {
@@ -91,13 +88,28 @@ function checkToken(facts: RequestFacts, { token }: AccessPolicy): Refusal | und
       given === undefined
         ? 'Cannot answer without a token: send it as "Authorization: Bearer …", or as the password of HTTP Basic'
         : "Cannot answer: the token is not the one in the token file",
+    ...(given !== undefined && { event: "wrong-token" }),
     headers: { "www-authenticate": 'Bearer realm="xmpp-edge-dns", Basic realm="xmpp-edge-dns"' },
   };
 }
 
-/** Whether the request comes from this machine, and not through a proxy on it. */
+/** Where no token is set, others may look, but for who asked what, and change nothing. */
+function checkWithoutToken({ method, path }: RequestFacts): Refusal | undefined {
+  if (SAFE_METHODS.has(method) && path !== GUARDED_PATH) return undefined;
+  const action = SAFE_METHODS.has(method) ? "Cannot show who asked what to" : "Cannot change anything from";
+  return {
+    status: 403,
+    detail: `${action} another machine: no token is set; name a file that holds one in "admin.tokenFile"`,
+  };
+}
+
+/** What proxies say of themselves, or of whom they ask for (RFC 9110 §7.6.3, RFC 7239, and the custom before it). */
+const PROXY_HEADER = /^(?:via|forwarded|x-real-ip|x-forwarded-.+)$/;
+
+/** Whether the request comes from this machine, and not through a proxy on it that says so. */
 function isLocal({ remoteAddress, headers }: RequestFacts): boolean {
-  if (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined) return false;
+  if (Object.keys(headers).some((name) => PROXY_HEADER.test(name) && headers[name] !== undefined))
+    return false;
   return /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress);
 }
 

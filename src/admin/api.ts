@@ -26,7 +26,7 @@ export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): rea
       described(sources, { kind: "explanation", sipDomain: nameIn(params, "sipDomain") }),
     ),
     api("reload", async () => json({ reloads: sources.history.entries })),
-    { method: "POST", path: "/api/v1/reload", parameters: [], answer: () => reload(sources) },
+    { method: "POST", path: "/api/v1/reload", parameters: [], answer: (request) => reload(sources, request) },
     ...labRoutes(sources),
   ];
 }
@@ -108,8 +108,8 @@ function answerOf(description: Description, query: DescriptionQuery): Answer {
   }
 }
 
-async function reload(sources: AdminSources): Promise<Answer> {
-  const problems = await sources.reload();
+async function reload(sources: AdminSources, { ip }: AdminRequest): Promise<Answer> {
+  const problems = await sources.reload(ip);
   if (problems.length === 0) return json({ status: "reloaded", reload: sources.history.entries[0] });
   const errors = problems.filter(({ severity }) => severity === "error");
   return refused({

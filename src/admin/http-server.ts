@@ -115,6 +115,7 @@ class Admin implements AdminServer {
       const { method, headers } = request;
       const remoteAddress = request.socket.remoteAddress ?? "";
       const refusal = refusalOf({ method, path, headers, remoteAddress }, this.#options.policy);
+      if (refusal?.event === "wrong-token") this.#options.sources.onWrongToken(remoteAddress);
       return refusal && refuse(reply, refusal);
     });
   }

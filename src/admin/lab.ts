@@ -70,7 +70,7 @@ function wrongNumber(query: unknown, name: string, wanted: string): Answer {
   return refused({ status: 400, detail: `Cannot use ${name}=${shown}: give ${wanted}` });
 }
 
-async function put(control: FaultControl, { params, body }: AdminRequest): Promise<Answer> {
+async function put(control: FaultControl, { params, body, ip }: AdminRequest): Promise<Answer> {
   const id = idIn(params);
   const cannot = `Cannot put in fault ${JSON.stringify(id)}`;
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -80,15 +80,15 @@ async function put(control: FaultControl, { params, body }: AdminRequest): Promi
   const others = control.list().filter((fault) => fault.id !== id);
   if (others.length >= MOST_FAULTS)
     return refused({ status: 409, detail: `${cannot}: there are ${others.length}; remove some` });
-  const problems = await control.put(id, body);
+  const problems = await control.put(id, body, ip);
   if (problems.length > 0)
     return refused({ status: 422, detail: `${cannot}: it is none`, extensions: { problems } });
   return json(control.list().findLast((fault) => fault.id === id) ?? { id });
 }
 
-async function remove(control: FaultControl, { params }: AdminRequest): Promise<Answer> {
+async function remove(control: FaultControl, { params, ip }: AdminRequest): Promise<Answer> {
   const id = idIn(params);
-  if (await control.remove(id)) return json({ status: "removed", id });
+  if (await control.remove(id, ip)) return json({ status: "removed", id });
   return refused({
     status: 404,
     detail: `Cannot remove fault ${JSON.stringify(id)}: none was put in under this id; one of the deployment goes with the deployment`,

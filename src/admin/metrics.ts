@@ -218,7 +218,7 @@ function addReloads(registry: Registry, { history }: AdminSources): void {
   });
 }
 
-function addState(registry: Registry, { state, version }: AdminSources): void {
+function addState(registry: Registry, { state, version, wrongTokens }: AdminSources): void {
   const add = (name: string, help: string, value: () => number): void =>
     addGauge(registry, { name, help, read: () => [[{}, value()]] });
   add("deployment_current", "1 while what is served is what the files say, 0 while they are broken.", () =>
@@ -242,6 +242,11 @@ function addState(registry: Registry, { state, version }: AdminSources): void {
     help: "TCP connections that the server ended, by reason.",
     labelNames: ["reason"],
     read: () => Object.entries(state().tcpCutOff).map(([reason, count]) => [{ reason }, count]),
+  });
+  addCounter(registry, {
+    name: "admin_wrong_tokens_total",
+    help: "Requests to the status page and API with a wrong token.",
+    read: () => [[{}, wrongTokens()]],
   });
   addGauge(registry, {
     name: "build_info",

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** What an administrator wants to hear of. */
+  readonly event?: "wrong-token";
 }
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";

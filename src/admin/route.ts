@@ -6,6 +6,8 @@ import type { Refusal } from "./problem-json.ts";
 export interface AdminRequest {
   readonly query: unknown;
   readonly params: unknown;
+  /** The address of who asks, or of the proxy that does. */
+  readonly ip: string;
   /** What the JSON of a body says; undefined where there is none. */
   readonly body: unknown;
 }

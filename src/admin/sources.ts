@@ -96,10 +96,10 @@ export interface FaultInForce {
 /** The way to faults on purpose (docs/lab-faults.md). */
 export interface FaultControl {
   list(): readonly FaultInForce[];
-  /** Puts one in under an id; the problems that it has, and then nothing changes. */
-  put(id: string, fault: object): Promise<readonly Problem[]>;
+  /** Puts one in under an id, for a client at this address; the problems that it has, and then nothing changes. */
+  put(id: string, fault: object, client: string): Promise<readonly Problem[]>;
   /** False where none was put in under this id. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, client: string): Promise<boolean>;
 }
 
 /** At most `limit` queries since so many milliseconds after 1970, of those that came after one with this number. */
@@ -133,8 +133,12 @@ export interface AdminSources {
   describe(query: DescriptionQuery): Promise<Description>;
   /** Asks the server itself on every address, over UDP and TCP: the sentences of those that do not answer. */
   probe(): Promise<readonly string[]>;
-  /** Loads again; the problems that keep the new version out. */
-  reload(): Promise<readonly Problem[]>;
+  /** Loads again, for a client at this address; the problems that keep the new version out. */
+  reload(client: string): Promise<readonly Problem[]>;
+  /** Counts, and tells an administrator, that somebody at this address has sent a token that is none. */
+  onWrongToken(client: string): void;
+  /** How often that was. */
+  wrongTokens(): number;
   /** The faults that may be put in, where the settings let them. */
   readonly faults?: FaultControl | undefined;
   /** The queries that a journal has, where one is kept. */

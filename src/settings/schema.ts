@@ -207,6 +207,11 @@ export const SCHEMA = {
       undefined,
       "A file whose one line is the token that is asked of everybody who is not on this machine",
     ),
+    tokenFor: knob<Settings["admin"]["tokenFor"]>(
+      oneOf(["remote", "all"]),
+      "remote",
+      "Whom the token is asked of: remote spares who is on this machine, which a proxy is that does not say for whom it asks; all spares nobody but probes and metrics",
+    ),
     hosts: knob<readonly string[]>(
       HOST_NAMES,
       [],

@@ -63,6 +63,7 @@ export interface Settings {
     readonly listen: string;
     readonly port: number;
     readonly tokenFile?: string | undefined;
+    readonly tokenFor: "remote" | "all";
     /** In lower case. */
     readonly hosts: readonly string[];
   };

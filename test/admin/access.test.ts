@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type AccessPolicy, type RequestFacts, refusalOf } from "../../src/admin/access.ts";
 
-const OPEN: AccessPolicy = { hosts: [], token: undefined };
+const OPEN: AccessPolicy = { hosts: [], token: undefined, tokenFor: "remote" };
 const TOKEN = "correct-horse-battery-staple";
-const GUARDED: AccessPolicy = { hosts: ["dns.example.net"], token: TOKEN };
+const GUARDED: AccessPolicy = { hosts: ["dns.example.net"], token: TOKEN, tokenFor: "remote" };
+const FOR_ALL: AccessPolicy = { ...GUARDED, tokenFor: "all" };
 
 type Given = Partial<Omit<RequestFacts, "headers">> & { readonly headers?: RequestFacts["headers"] };
 
@@ -94,6 +95,22 @@ describe("refusalOf() asks for the token", () => {
       policy: GUARDED,
       status: 401,
     },
+    ...["forwarded", "via", "x-real-ip", "x-forwarded-proto", "x-forwarded-host"].map((name) => ({
+      why: `who comes through a proxy here that says ${name}`,
+      given: { ...post, headers: { [name]: "192.0.2.9" } },
+      policy: GUARDED,
+      status: 401,
+    })),
+    { why: "everybody, where that is wanted", given: post, policy: FOR_ALL, status: 401 },
+    { why: "also for a look", given: {}, policy: FOR_ALL, status: 401 },
+    { why: "but probes", given: { path: "/readyz" }, policy: FOR_ALL, status: granted },
+    { why: "who has it", given: { headers: bearer(TOKEN) }, policy: FOR_ALL, status: granted },
+    {
+      why: "who asked what is not shown elsewhere without one",
+      given: { ...away, path: "/api/v1/lab/queries" },
+      status: 403,
+    },
+    { why: "it is here", given: { path: "/api/v1/lab/queries" }, status: granted },
     { why: "a change from elsewhere", given: { ...post, ...away }, policy: GUARDED, status: 401 },
     { why: "a look from elsewhere", given: away, policy: GUARDED, status: 401 },
     { why: "but no probe", given: { ...away, path: "/readyz" }, policy: GUARDED, status: granted },

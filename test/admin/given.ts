@@ -79,6 +79,8 @@ export function sourcesOf(given: Partial<AdminSources> = {}, deployment: object 
     describe: async (query) => describer.describe(query, { source, snapshot, observations: undefined }),
     probe: async () => [],
     reload: async () => [],
+    onWrongToken: () => {},
+    wrongTokens: () => 0,
     ...given,
   };
 }
@@ -91,7 +93,7 @@ export interface Opened {
 /** Opens the interface on a free port of loopback. */
 export async function openFor(
   sources: AdminSources,
-  policy: AccessPolicy = { hosts: [], token: undefined },
+  policy: AccessPolicy = { hosts: [], token: undefined, tokenFor: "remote" },
   patience?: number,
 ): Promise<Opened> {
   const options = { listen: "127.0.0.1", port: 0, policy, sources };

@@ -288,7 +288,11 @@ describe("bad requests get a problem document", () => {
   });
 
   test("401 to a wrong token, on every path but the probes", async () => {
-    const opened = await openFor(sourcesOf(), { hosts: [], token: "correct-horse-battery" });
+    const opened = await openFor(sourcesOf(), {
+      hosts: [],
+      token: "correct-horse-battery",
+      tokenFor: "remote",
+    });
     const headers = { "x-forwarded-for": "192.0.2.9", authorization: "Bearer wrong" };
     const statuses = ["/", "/events", "/assets/page.js", "/api/v1/status", "/nix", "/healthz", "/readyz"].map(
       async (path) => (await fetch(opened.url + path, { headers })).status,

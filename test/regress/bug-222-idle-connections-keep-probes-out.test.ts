@@ -10,7 +10,7 @@ import { sourcesOf } from "../admin/given.ts";
 const MOST = 8;
 
 async function open(): Promise<number> {
-  const policy = { hosts: [], token: undefined };
+  const policy = { hosts: [], token: undefined, tokenFor: "remote" } as const;
   const sources = sourcesOf();
   const options = { listen: "127.0.0.1", port: 0, policy, sources, mostConnections: MOST, patience: 600_000 };
   const admin = await openAdminServer(options);

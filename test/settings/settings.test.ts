@@ -395,10 +395,18 @@ test("loadSettings() reads where the status page is, from text and from YAML ali
     listen: "::1",
     port: 9_000,
     tokenFile: "t",
+    tokenFor: "all",
     hosts: ["a.example", "b.example"],
   };
-  const yaml = `admin: { enabled: false, listen: "::1", port: 9000, tokenFile: t, hosts: [a.example, b.example] }\n`;
-  const set = ["enabled=false", "listen=::1", "port=9000", "tokenFile=t", "hosts=A.example, b.example"];
+  const yaml = `admin: { enabled: false, listen: "::1", port: 9000, tokenFile: t, tokenFor: all, hosts: [a.example, b.example] }\n`;
+  const set = [
+    "enabled=false",
+    "listen=::1",
+    "port=9000",
+    "tokenFile=t",
+    "tokenFor=all",
+    "hosts=A.example, b.example",
+  ];
   expect(load(inFile(yaml)).admin).toEqual(admin);
   expect(load({ set: set.map((text) => `admin.${text}`) }).admin).toEqual(admin);
 });
