@@ -53,6 +53,8 @@ export function refusalOf(facts: RequestFacts, policy: AccessPolicy): Refusal | 
 /** A name of the attacker's may lead here; an address cannot be rebound. */
 function checkHost({ path, headers }: RequestFacts, { hosts }: AccessPolicy): Refusal | undefined {
   if (path === "/healthz" || path === "/readyz") return undefined; // nothing to steal, and probes send any Host
+  if (headers.host === undefined)
+    return { status: 400, detail: "Cannot answer without a Host header (RFC 9112 §3.2)" };
   const name = hostName(textOf(headers.host));
   if (name !== undefined && (isIP(name) !== 0 || name === "localhost" || hosts.includes(name)))
     return undefined;

@@ -1,7 +1,8 @@
 /** The HTTP side of the admin interface: limits, headers, and what is said to clients that are in the wrong. */
 
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { AdminConnections } from "./connections.ts";
 import { PROBLEM_TYPE, problemText, type Refusal, rawProblem } from "./problem-json.ts";
 import type { Answer } from "./route.ts";
@@ -27,7 +28,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 
 /** An application without routes; everything that is wrong with a request gets a problem document. */
 export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): FastifyInstance {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: patience,
     connectionTimeout: 2 * patience,
@@ -39,6 +40,7 @@ export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): F
       maxHeaderSize: HEAD_LIMIT,
       headersTimeout: Math.ceil(patience / 2), // of connections that say nothing, too
       connectionsCheckingInterval: Math.ceil(patience / 5),
+      requireHostHeader: false, // access.ts says it in words
     },
     clientErrorHandler: refuseRaw,
     frameworkErrors: (error, _, reply) => {
@@ -47,16 +49,39 @@ export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): F
     },
   });
   new AdminConnections(mostConnections).watch(app.server);
+  app.server.on("checkExpectation", refuseExpectation);
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") return done(null, undefined); // some clients send the type whether or not there is a body
+    return parseJson(request, String(body), done);
+  });
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _, reply) =>
     refuse(reply, refusalOfError(error)),
   );
-  app.setNotFoundHandler((request, reply) =>
-    refuse(reply, {
-      status: 404,
-      detail: `Cannot find ${JSON.stringify(request.url.slice(0, 200))}: there are /, /healthz, /readyz, /metrics and /api/v1/…`,
-    }),
-  );
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.setNotFoundHandler((request, reply) => refuse(reply, refusalOfUnknown(request)));
   return app;
+}
+
+/** The methods that paths of ours know, or refuse by name. */
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const;
+
+function refusalOfUnknown({ method, url }: Pick<FastifyRequest, "method" | "url">): Refusal {
+  if (!METHODS.some((known) => known === method))
+    return { status: 501, detail: `Cannot ${method}: the methods here are GET, HEAD, POST, PUT and DELETE` };
+  const path = JSON.stringify(url.slice(0, 200));
+  return {
+    status: 404,
+    detail: `Cannot find ${path}: there are /, /healthz, /readyz, /metrics and /api/v1/…`,
+  };
+}
+
+/** RFC 9110 §10.1.1: 100-continue, which Node sees to, is the only expectation there is. */
+function refuseExpectation(_: IncomingMessage, response: ServerResponse): void {
+  const detail = "Cannot meet the expectation: there is 100-continue";
+  const text = problemText({ status: 417, detail });
+  response.writeHead(417, { ...HEADERS, "content-type": PROBLEM_TYPE, "content-length": text.length });
+  response.end(text);
 }
 
 /** What Fastify and our own code throw; of faults in our own nobody outside needs the words. */
@@ -110,6 +135,7 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
         .send(`${JSON.stringify(answer.value, undefined, answer.isLarge ? 0 : 2)}\n`);
     case "text":
       return reply
+        .code(answer.status ?? 200)
         .headers(answer.headers ?? {})
         .type(answer.type)
         .send(answer.text);

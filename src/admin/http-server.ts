@@ -4,14 +4,17 @@
  */
 
 import { readFileSync } from "node:fs";
-import type { FastifyInstance, HTTPMethods } from "fastify";
+import type { FastifyInstance } from "fastify";
+import type { Description, PageQuery } from "../reload/description.ts";
 import { type AccessPolicy, refusalOf } from "./access.ts";
 import { apiRoutes } from "./api.ts";
 import { EventStreams } from "./events.ts";
-import { HEADERS, openApp, refuse, send } from "./http-app.ts";
+import { HEADERS, METHODS, MOST_CONNECTIONS, openApp, refuse, send } from "./http-app.ts";
 import { openMetrics } from "./metrics.ts";
 import { statusPage, trafficPart } from "./page.ts";
 import { readPageQuery, unknownParameter } from "./page-query.ts";
+import { refusalPage } from "./page-refusal.ts";
+import type { Refusal } from "./problem-json.ts";
 import { RateRecorder } from "./rates.ts";
 import { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
@@ -43,8 +46,6 @@ const TICK = 1_000;
 /** SIP domains on one page. */
 const PAGE_LENGTH = 50;
 
-const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
-
 /** Opens the interface. Throws the error of the system where the address cannot be listened on. */
 export async function openAdminServer(options: AdminOptions): Promise<AdminServer> {
   const admin = new Admin(options);
@@ -55,7 +56,7 @@ export async function openAdminServer(options: AdminOptions): Promise<AdminServe
 class Admin implements AdminServer {
   readonly #options: AdminOptions;
   readonly #app: FastifyInstance;
-  readonly #streams = new EventStreams();
+  readonly #streams: EventStreams;
   readonly #rates: RateRecorder;
   readonly #readiness: ReadinessCheck;
   /** What the pages that are open show of threads. */
@@ -65,7 +66,9 @@ class Admin implements AdminServer {
 
   constructor(options: AdminOptions) {
     this.#options = options;
-    this.#app = openApp(options.patience ?? PATIENCE, options.mostConnections);
+    const { patience = PATIENCE, mostConnections = MOST_CONNECTIONS } = options;
+    this.#app = openApp(patience, mostConnections);
+    this.#streams = new EventStreams(Math.ceil(mostConnections / 4));
     this.#rates = new RateRecorder(options.sources);
     this.#readiness = new ReadinessCheck(options.sources);
     this.#guard();
@@ -157,10 +160,11 @@ class Admin implements AdminServer {
 
   #routeEvents(): void {
     this.#app.get("/events", (request, reply) => {
-      if (request.method === "HEAD") return reply.type("text/event-stream").send();
       if (this.#streams.isFull) {
-        return refuse(reply, { status: 503, detail: "Cannot follow: too many pages are open already" });
+        const detail = "Cannot follow: too many pages are open already; close one";
+        return refuse(reply, { status: 503, detail });
       }
+      if (request.method === "HEAD") return reply.type("text/event-stream").send();
       reply.hijack();
       request.socket.setTimeout(0); // its client has nothing to say
       this.#streams.add(reply.raw, HEADERS);
@@ -169,15 +173,26 @@ class Admin implements AdminServer {
     this.#refuseOtherMethods("/events", ["GET"]);
   }
 
-  async #page({ query: given }: AdminRequest): Promise<Answer> {
+  /** The part that is wanted; behind the last, the last. */
+  async #pageOfSipDomains(
+    query: PageQuery,
+  ): Promise<{ readonly query: PageQuery; readonly part: Description }> {
+    const { sources } = this.#options;
+    const part = await sources.describe({ kind: "sip-domains", ...query });
+    if (part.kind !== "sip-domains" || part.page.items.length > 0 || part.page.found === 0)
+      return { query, part };
+    const last = { ...query, offset: Math.floor((part.page.found - 1) / query.limit) * query.limit };
+    return { query: last, part: await sources.describe({ kind: "sip-domains", ...last }) };
+  }
+
+  async #page({ query: given, headers }: AdminRequest): Promise<Answer> {
     const { sources } = this.#options;
     const read = readPageQuery(given, PAGE_LENGTH);
-    if (read.kind === "refusal") return { kind: "refusal", refusal: read.refusal };
-    const { query } = read;
-    const [readiness, whole, part] = await Promise.all([
+    if (read.kind === "refusal") return refusedPage(read.refusal, headers.accept);
+    const [readiness, whole, { query, part }] = await Promise.all([
       this.#readiness.check(),
       sources.describe({ kind: "deployment" }),
-      sources.describe({ kind: "sip-domains", ...query }),
+      this.#pageOfSipDomains(read.query),
     ]);
     const described =
       whole.kind === "deployment" && part.kind === "sip-domains"
@@ -198,6 +213,13 @@ class Admin implements AdminServer {
     });
     return { kind: "text", type: "text/html; charset=utf-8", text };
   }
+}
+
+/** People read HTML; programs get what they get everywhere. */
+function refusedPage(refusal: Refusal, accept: string | undefined): Answer {
+  if (!accept?.includes("text/html")) return { kind: "refusal", refusal };
+  const text = refusalPage("There is no such page", refusal.detail);
+  return { kind: "text", type: "text/html; charset=utf-8", text, status: refusal.status };
 }
 
 function probeRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {

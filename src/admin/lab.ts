@@ -77,6 +77,10 @@ async function put(control: FaultControl, { params, body, ip }: AdminRequest): P
     const detail = `${cannot}: send it as a JSON object, such as {"fault":"drop","owner":"*.beta.test"}`;
     return refused({ status: 400, detail });
   }
+  if ("id" in body && body.id !== id) {
+    const detail = `${cannot}: its "id" says ${JSON.stringify(body.id)?.slice(0, 100)}; leave it out, the path says it`;
+    return refused({ status: 400, detail });
+  }
   const others = control.list().filter((fault) => fault.id !== id);
   if (others.length >= MOST_FAULTS)
     return refused({ status: 409, detail: `${cannot}: there are ${others.length}; remove some` });

@@ -8,6 +8,7 @@ export interface AdminRequest {
   readonly params: unknown;
   /** The address of who asks, or of the proxy that does. */
   readonly ip: string;
+  readonly headers: { readonly accept?: string | undefined };
   /** What the JSON of a body says; undefined where there is none. */
   readonly body: unknown;
 }
@@ -20,6 +21,8 @@ export type Answer =
       readonly type: string;
       readonly text: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** 200 unless it is said. */
+      readonly status?: number;
     }
   | { readonly kind: "refusal"; readonly refusal: Refusal };
 

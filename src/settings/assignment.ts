@@ -42,10 +42,18 @@ export interface TypedValue {
 /** What to say of a name that no setting has. */
 export function unknownKey(key: string): string {
   if (GROUPS.has(key)) {
-    const members = KNOBS.filter((knob) => knob.key.startsWith(`${key}.`)).map((knob) => knob.key);
-    return `Cannot set "${key}": it is a group of settings; set ${members.join(", ")}`;
+    return `Cannot set "${key}": it is a group of settings; set ${HINTS[key] ?? membersOf(key).join(", ")}`;
   }
   return `Cannot set "${key}": no such setting${didYouMean(key)}`;
+}
+
+/** Where somebody may take a group for a switch. */
+const HINTS: Readonly<Record<string, string>> = {
+  lab: "lab.faults=true to put faults in over HTTP, lab.journal=10000 to keep who asked what; faults of the deployment need neither",
+};
+
+function membersOf(group: string): readonly string[] {
+  return KNOBS.filter(({ key }) => key.startsWith(`${group}.`)).map(({ key }) => key);
 }
 
 function didYouMean(key: string): string {

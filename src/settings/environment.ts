@@ -48,6 +48,9 @@ function isServiceLink(name: string, value: string): boolean {
 }
 
 function unknownVariable(name: string): string {
+  const members = KNOBS.map(({ variable }) => variable).filter((variable) => variable.startsWith(`${name}_`));
+  if (members.length > 0)
+    return `Cannot use environment variable ${name}: it is a group of settings; set ${members.join(", ")}`;
   const known = [...KNOBS.map(({ variable }) => variable), SETTINGS_FILE_VARIABLE];
   const found = nearest(
     name.slice(PREFIX.length),

@@ -140,7 +140,11 @@ describe("bad requests get a problem document", () => {
     {
       why: "unknown path with a body",
       path: "/nix",
-      init: { method: "POST", body: "x".repeat(100_000) },
+      init: {
+        method: "POST",
+        body: `"${"x".repeat(100_000)}"`,
+        headers: { "content-type": "application/json" },
+      },
       status: 413,
       detail: /^Cannot take the body/,
     },
@@ -260,6 +264,20 @@ describe("bad requests get a problem document", () => {
       detail: /^Cannot take the body: send JSON/,
     },
     {
+      why: "JSON that says it is text",
+      path: "/api/v1/reload",
+      init: { method: "POST", body: "{}", headers: { "content-type": "text/plain" } },
+      status: 415,
+      detail: /^Cannot take the body: send JSON/,
+    },
+    {
+      why: "a method of WebDAV",
+      path: "/",
+      init: { method: "PROPFIND" },
+      status: 501,
+      detail: /^Cannot PROPFIND: the methods here are/,
+    },
+    {
       why: "another origin",
       path: "/api/v1/reload",
       init: { method: "POST", headers: { origin: "https://evil.example" } },
@@ -279,6 +297,16 @@ describe("bad requests get a problem document", () => {
       status,
       detail: expect.stringMatching(detail),
     });
+  });
+
+  test("a browser is told on a page", async () => {
+    const { url } = await openFor(sourcesOf());
+    const response = await fetch(`${url}/?offset=x`, { headers: { accept: "text/html,*/*" } });
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      400,
+      "text/html; charset=utf-8",
+    ]);
+    expect(await response.text()).toContain("Cannot use offset &quot;x&quot;");
   });
 
   test("405 names the methods that there are", async () => {
@@ -317,6 +345,13 @@ describe("bad requests get a problem document", () => {
       why: "two lengths",
       text: "POST /api/v1/reload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
       status: 400,
+    },
+    { why: "no Host", text: "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", status: 400 },
+    { why: "TRACE", text: "TRACE / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", status: 501 },
+    {
+      why: "an expectation",
+      text: "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: foo\r\nConnection: close\r\n\r\n",
+      status: 417,
     },
     { why: "a head that does not end", text: "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX:", status: 408 },
     {
@@ -382,7 +417,7 @@ describe("GET /events", () => {
     const response = await fetch(`${opened.url}/events`);
     expect([response.status, await response.json()]).toEqual([
       503,
-      expect.objectContaining({ detail: "Cannot follow: too many pages are open already" }),
+      expect.objectContaining({ detail: "Cannot follow: too many pages are open already; close one" }),
     ]);
     for (const { response: stream } of streams) stream.destroy();
   });

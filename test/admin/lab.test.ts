@@ -22,7 +22,7 @@ function putting(body: string, headers: Record<string, string> = {}): RequestIni
   return { method: "PUT", body, headers: { "content-type": "application/json", ...headers } };
 }
 
-const DROP = putting('{"fault":"drop","id":"another"}');
+const DROP = putting('{"fault":"drop","id":"one"}');
 
 test("a fault is put in under the id of its path, shown, put in anew and removed", async () => {
   const { url } = await openFor(sourcesOf({ faults: control() }));
@@ -33,7 +33,8 @@ test("a fault is put in under the id of its path, shown, put in anew and removed
   expect(await said("/one", DROP)).toEqual(dropped);
   expect(await said("/one", DROP)).toEqual(dropped);
   expect(await said("")).toEqual({ faults: [dropped] });
-  expect(await said("/one", { method: "DELETE" })).toEqual({ status: "removed", id: "one" });
+  const type = { "content-type": "application/json" }; // without a body
+  expect(await said("/one", { method: "DELETE", headers: type })).toEqual({ status: "removed", id: "one" });
   expect(await said("")).toEqual({ faults: [] });
 });
 
@@ -126,6 +127,30 @@ test.each<Row>([
     init: putting('{"fault":"rcode"}'),
     status: 422,
     detail: /^Cannot put in fault "one": it is none$/,
+  },
+  {
+    why: "another id",
+    given: { faults: control() },
+    path: "faults/one",
+    init: putting('{"fault":"drop","id":"two"}'),
+    status: 400,
+    detail: /^Cannot put in fault "one": its "id" says "two"; leave it out, the path says it$/,
+  },
+  {
+    why: "an id of two lines",
+    given: { faults: control() },
+    path: "faults/a%0Ab",
+    init: putting('{"fault":"drop"}'),
+    status: 422,
+    detail: /it is none$/,
+  },
+  {
+    why: "no body",
+    given: { faults: control() },
+    path: "faults/one",
+    init: { method: "PUT", headers: { "content-type": "application/json" } },
+    status: 400,
+    detail: /^Cannot put in fault "one": send it as a JSON object/,
   },
   {
     why: "no object",

@@ -239,6 +239,20 @@ describe("loadSettings() says who gave a wrong value and what is wanted", () => 
       ],
     },
     {
+      why: "a group that is taken for a switch",
+      sources: { set: ["lab=true"] },
+      says: [
+        'Cannot set "lab": it is a group of settings; set lab.faults=true to put faults in over HTTP, lab.journal=10000 to keep who asked what; faults of the deployment need neither (--set lab=true)',
+      ],
+    },
+    {
+      why: "the variable of a group",
+      sources: { environment: { XMPP_EDGE_DNS_LAB: "true" } },
+      says: [
+        "Cannot use environment variable XMPP_EDGE_DNS_LAB: it is a group of settings; set XMPP_EDGE_DNS_LAB_JOURNAL, XMPP_EDGE_DNS_LAB_FAULTS",
+      ],
+    },
+    {
       why: "unknown variable",
       sources: { environment: { XMPP_EDGE_DNS_PRT: "53" } },
       says: [

@@ -61,6 +61,16 @@ function show(word, title) {
   live.hidden = false;
 }
 
+/** An EventSource does not tell the status. */
+async function sayWhyRefused() {
+  const { status } = await fetch("/events", { method: "HEAD" }).catch(() => ({ status: 0 }));
+  if (status === 503)
+    show(
+      "not live",
+      "as many pages are open as can follow the server; this one tries again and again: close another",
+    );
+}
+
 function follow() {
   let wasLost = false;
   const events = new EventSource("/events");
@@ -72,7 +82,9 @@ function follow() {
   events.addEventListener("error", () => {
     wasLost = true;
     show("not live", "the server cannot be reached; this page tries again and again");
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
+    if (events.readyState !== EventSource.CLOSED) return;
+    void sayWhyRefused();
+    setTimeout(follow, 5000);
   });
   events.addEventListener("changed", () => void refresh());
   events.addEventListener("traffic", ({ data }) => {
