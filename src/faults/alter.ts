@@ -4,7 +4,17 @@ import { RCODE, TYPE } from "../dns/codes.ts";
 import { bytesOf, nameFromWire, parseDomainName } from "../dns/name.ts";
 import { concatenate, unsignedOctets } from "../dns/wire.ts";
 import type { Misdeed } from "./lab-fault.ts";
-import { answersOf, FLAG, type Reply, readReply, recordAtQname, recordOf, withSections } from "./reply.ts";
+import {
+  answersOf,
+  FLAG,
+  ownerAt,
+  type RecordPlace,
+  type Reply,
+  readReply,
+  recordAtQname,
+  recordOf,
+  withSections,
+} from "./reply.ts";
 
 /** The octets that a misdeed makes of a good reply; the same where it cannot touch it. `turn` counts from 0. */
 export function alter(octets: Uint8Array, misdeed: Misdeed, turn: number): Uint8Array {
@@ -95,7 +105,7 @@ function compressed(reply: Reply, octets: Uint8Array): Uint8Array {
 
 /** RFC 2782: a target of "." says that there is decidedly no such service. */
 function withoutService(reply: Reply): Uint8Array {
-  if (reply.qtype !== TYPE.SRV) return reply.octets;
+  if (reply.qtype !== TYPE.SRV || isRefused(reply)) return reply.octets;
   const answer = [recordAtQname(TYPE.SRV, ttlOf(reply), new Uint8Array(7))];
   return withSections(reply, { flags: withRcode(reply.flags, RCODE.NOERROR), answer });
 }
@@ -136,13 +146,45 @@ function padded(reply: Reply, octets: number): Uint8Array {
   });
 }
 
-/** Answers to A and AAAA alone. */
+/** What is none of ours to answer stays so. */
+function isRefused({ flags }: Reply): boolean {
+  return (flags & 0xf) === RCODE.REFUSED;
+}
+
+/** In answers to A and AAAA, and in what comes along with others. */
 function withAddresses(reply: Reply, addresses: readonly Uint8Array[]): Uint8Array {
   const { qtype, flags } = reply;
-  if (qtype !== TYPE.A && qtype !== TYPE.AAAA) return reply.octets;
+  if (isRefused(reply)) return reply.octets;
+  if (qtype !== TYPE.A && qtype !== TYPE.AAAA) return withAdditionalAddresses(reply, addresses);
   const fitting = addresses.filter(({ length }) => length === (qtype === TYPE.A ? 4 : 16));
   const answer = fitting.map((address) => recordAtQname(qtype, ttlOf(reply), address));
   return withSections(reply, { flags: withRcode(flags, RCODE.NOERROR), answer });
+}
+
+/** Each host of the additional section at these addresses alone. */
+function withAdditionalAddresses(reply: Reply, addresses: readonly Uint8Array[]): Uint8Array {
+  const { octets, records } = reply;
+  const additional = records.filter(({ section }) => section === "additional");
+  const isAddress = ({ type }: RecordPlace): boolean => type === TYPE.A || type === TYPE.AAAA;
+  const hosts = new Map(
+    additional.filter(isAddress).map(({ start, ttl }) => {
+      const owner = ownerAt(octets, start);
+      return [owner.join(), { owner, ttl }] as const;
+    }),
+  );
+  const [first] = additional;
+  if (hosts.size === 0 || first === undefined) return octets;
+  const placed = [...hosts.values()].flatMap(({ owner, ttl }) =>
+    addresses.map((address) => recordOf(owner, address.length === 4 ? TYPE.A : TYPE.AAAA, ttl, address)),
+  );
+  const others = additional.filter((record) => !isAddress(record));
+  const altered = concatenate([
+    octets.slice(0, first.start), // all that names may point to
+    ...placed,
+    ...others.map(({ start, end }) => octets.slice(start, end)),
+  ]);
+  altered.set(unsignedOctets(placed.length + others.length, 2), 10);
+  return altered;
 }
 
 /** Seconds of a record that is made up: those of the answer in its place, else few. */

@@ -78,6 +78,22 @@ function endOfName(octets: Uint8Array, start: number): number {
   }
 }
 
+/** The name at an offset of a reply of ours, without pointers. */
+export function ownerAt(octets: Uint8Array, start: number): Uint8Array {
+  const labels: Uint8Array[] = [];
+  let at = start;
+  for (;;) {
+    const length = octetAt(octets, at);
+    if (length >= 0xc0) {
+      at = uint16At(octets, at) & 0x3fff;
+      continue;
+    }
+    labels.push(octets.slice(at, at + 1 + length));
+    if (length === 0) return concatenate(labels);
+    at += 1 + length;
+  }
+}
+
 /** What stands in a reply that is put together anew; records in wire form. The OPT record is kept. */
 export interface Sections {
   readonly flags: number;

@@ -8,8 +8,20 @@ import type { Timers } from "./timers.ts";
 /** Octets of an answer after which it is no stream header any more. */
 const LONGEST_ANSWER = 4_096;
 
-/** A stream header or a stream error, whatever prefix the namespace has: either comes from an XMPP server. */
-const STREAM = /<(?:[\w.-]+:)?(?:stream|error)[\s>]/;
+/** The root element of what an XMPP server says, behind its XML declaration: a stream, or an error without one. */
+const ROOT = /^\s*(?:<\?xml\s[^>]*\?>\s*)?<(?:([\w.-]+):)?(?:stream|error)\s([^>]*)>/;
+
+/** RFC 6120 §4.8.1; the prefix is the server's to choose (§4.8.5). */
+const STREAMS = "http://etherx.jabber.org/streams";
+
+/** Whether an answer, as far as it has come, begins a stream: words of other protocols may hold any of it. */
+function beginsStream(answer: string): boolean {
+  const [root, prefix, attributes = ""] = ROOT.exec(answer) ?? [];
+  if (root === undefined) return false;
+  const name = prefix === undefined ? "xmlns" : `xmlns:${prefix}`;
+  const declarations = attributes.matchAll(/([\w:.-]+)\s*=\s*(?:'([^']*)'|"([^"]*)")/g);
+  return [...declarations].some(([, key, one, other]) => key === name && (one ?? other) === STREAMS);
+}
 
 /** Probes that open sockets. */
 export function socketProbe(timers: Timers): Probe {
@@ -47,7 +59,7 @@ function openStream(socket: Socket, domain: string, end: (outcome: Outcome) => v
   socket.setEncoding("latin1");
   socket.on("data", (text: string) => {
     answer += text;
-    if (STREAM.test(answer)) end({ ok: true });
+    if (beginsStream(answer)) end({ ok: true });
     else if (answer.length > LONGEST_ANSWER) end({ ok: false, reason: "what answers does not speak XMPP" });
   });
   socket.on("close", () => end({ ok: false, reason: "it closed the connection without a stream header" }));

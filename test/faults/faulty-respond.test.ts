@@ -139,9 +139,37 @@ test.each<Row>([
     comes: { rcode: "NOERROR", answer: ["none.beta.test. 5 A 192.0.2.99"] },
   },
   {
-    fault: { fault: "stale", addresses: ["192.0.2.99"] },
+    fault: { fault: "stale", addresses: ["192.0.2.98", "192.0.2.99", "2001:db8::99"] },
     ask: SRV,
-    comes: { answer: ["_xmpp-server._tcp.beta.test. 60 SRV 0 0 5269 xmpp.beta.test."] },
+    comes: {
+      answer: ["_xmpp-server._tcp.beta.test. 60 SRV 0 0 5269 xmpp.beta.test."],
+      additional: [
+        "xmpp.beta.test. 60 A 192.0.2.98",
+        "xmpp.beta.test. 60 A 192.0.2.99",
+        "xmpp.beta.test. 60 AAAA 2001:db8::99",
+      ],
+      opt: OPT,
+    },
+  },
+  {
+    fault: { fault: "flapping", addresses: ["192.0.2.99"] },
+    ask: SRV,
+    comes: { additional: ["xmpp.beta.test. 60 A 192.0.2.99"], opt: OPT },
+  },
+  {
+    fault: { fault: "stale", addresses: ["192.0.2.99"] },
+    ask: "beta.test. SOA",
+    comes: { answer: ["beta.test. 60 SOA ns.invalid. h.invalid. 1 2 3 4 5"], additional: [], opt: OPT },
+  },
+  {
+    fault: { fault: "stale", addresses: ["192.0.2.99"] },
+    ask: "www.example.org. A",
+    comes: { rcode: "REFUSED", answer: [] },
+  },
+  {
+    fault: { fault: "no-service" },
+    ask: "www.example.org. SRV",
+    comes: { rcode: "REFUSED", answer: [] },
   },
 ])("$fault of $ask", ({ fault, ask, comes }) => {
   const outcome = askerOf([fault])({ ask, edns: EDNS });

@@ -54,16 +54,21 @@ test.each(["tcp", "xmpp"] as const)("%s: nobody listens", async (check) => {
   expect(await probe(port, check)).toEqual({ ok: false, reason: "the connection is refused" });
 });
 
-const HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:server'>";
+const HEADER =
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>";
 
 test.each([
   { why: "a stream header, in two parts", answers: [HEADER.slice(0, 30), HEADER.slice(30)], ok: true },
   {
     why: "a stream error, with a prefix of its own",
-    answers: ["<s:error><host-unknown/></s:error>"],
+    answers: ['<s:error xmlns:s="http://etherx.jabber.org/streams"><host-unknown/></s:error>'],
     ok: true,
   },
-  { why: "an error without a prefix", answers: ["<error>"], ok: true },
+  {
+    why: "an error without a prefix",
+    answers: ["\r\n<error xmlns='http://etherx.jabber.org/streams'>"],
+    ok: true,
+  },
 ])("xmpp: $why, is an answer", async ({ answers, ok }) => {
   let heard = "";
   const port = await listening((socket) => {
