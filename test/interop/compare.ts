@@ -5,7 +5,7 @@ import type { Reply } from "./asking.ts";
 import { type Essence, essenceOf } from "./essence.ts";
 import type { RandomQuery } from "./random-queries.ts";
 
-/** What is compared of a reply, each by itself. */
+/** What is compared of a reply, field by field. */
 export const FIELDS = {
   rcode: ({ rcode }: Said) => rcode,
   AA: (said: Said) => hasFlag(said, "AA"),
@@ -35,6 +35,7 @@ export type Said = Partial<Essence> & {
   readonly length?: number;
 };
 
+/** A query and what was said to it. */
 export interface Case {
   readonly query: RandomQuery;
   readonly ours: Said;
@@ -58,8 +59,13 @@ export interface Difference extends Case {
   readonly field: Field;
 }
 
-export function saidByUs(reply: Reply): Said {
-  return saidIn(reply, decodeMessage);
+/** Throws where our reply cannot be read. */
+export function saidByUs(reply: Reply, { octets }: RandomQuery): Said {
+  try {
+    return saidIn(reply, decodeMessage);
+  } catch (cause) {
+    throw new Error(`Our reply to ${Buffer.from(octets).toString("hex")} cannot be read`, { cause });
+  }
 }
 
 /** Another server may do what we must not: echo the reserved bit, or a question that is none. */

@@ -6,26 +6,33 @@ import type { Difference, Field, Said } from "./compare.ts";
 import { typeOf } from "./essence.ts";
 import type { ZoneSet } from "./zone-set.ts";
 
+/** A kind of difference. */
 export interface Deliberate {
   /** The first cell of its row. */
   readonly row: string;
   readonly holds: (difference: Difference, zones: ZoneSet) => boolean;
 }
 
+/** The first that holds gives a difference its name. */
 export const DELIBERATE: readonly Deliberate[] = [
   {
     row: "addresses of a target in another zone of ours",
     holds: (difference, zones) =>
-      addsAddresses(difference, (source, address) => !isSameZone(zones, source, address)),
+      addsAddresses(difference, (source, address) => !isSameZone(zones, ownerOf(source), address)),
   },
   {
-    row: "addresses of a target below a delegation",
+    row: "addresses for other types than MX, NS and SRV",
     holds: (difference, zones) =>
       addsAddresses(
         difference,
-        (source, address) => !isSameZone(zones, source, address) || isDelegated(zones, address),
+        (source, address) => !isSameZone(zones, ownerOf(source), address) || isSeldomAddressed(source),
       ),
   },
+  {
+    row: "type ANY",
+    holds: ({ field, query }) => field !== "rcode" && questionType(query.request.ask) === TYPE.ANY,
+  },
+  { row: "glue that does not fit", holds: lacksGlue },
   { row: "names in an answer", holds: isOutOfRoom },
   { row: "additional records behind some that do not fit", holds: isFilledUp },
   { row: "aliases that lead into another zone of ours", holds: followsIntoAnotherZone },
@@ -37,7 +44,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   {
     row: "a signature by a key that nobody knows",
     holds: ({ field, ours, theirs: [one] }) =>
-      field === "rcode" && ours.rcode === "NOTAUTH" && one?.rcode === "REFUSED" && hasBadKey(ours),
+      field === "rcode" && ours.rcode === "NOTAUTH" && one?.rcode === "REFUSED" && hasSignature(ours),
   },
   {
     row: "answer or authority records in a query",
@@ -67,17 +74,23 @@ function addsAddresses(
     more.every((record) => {
       const address = ownerOf(record);
       const sources = leading.filter((source) => source.split(" ").slice(3).includes(address));
-      return isAddress(record) && sources.some((source) => isOfKind(ownerOf(source), address));
+      return isAddress(record) && sources.some((source) => isOfKind(source, address));
     })
   );
 }
 
-/** Whether a name is a zone cut's or lies below one, in the zone that holds it. */
-function isDelegated(zones: ZoneSet, text: string): boolean {
-  const apex = zones.zoneOf(nameOf(text));
-  for (let name = nameOf(text); apex !== undefined && !name.equals(apex); name = name.parent)
-    if (zones.at(name)?.rrsets.has(TYPE.NS)) return true;
-  return false;
+function isSeldomAddressed(record: string): boolean {
+  return !USUALLY_ADDRESSED.has(typeOf(record) ?? 0);
+}
+
+const USUALLY_ADDRESSED = new Set<number>([TYPE.MX, TYPE.NS, TYPE.SRV]);
+
+/** Whether a referral of ours is without some of the addresses of name servers at or below its cut. */
+function lacksGlue({ field, ours, whole }: Difference): boolean {
+  const cut = ours.authority?.map(ownerOf)[0];
+  if (field !== "TC" || cut === undefined || !ours.flags?.includes("TC")) return false;
+  const isGlue = (record: string) => nameOf(ownerOf(record)).isAtOrBelow(nameOf(cut));
+  return (whole?.additional ?? []).some((record) => isGlue(record) && !ours.additional?.includes(record));
 }
 
 /** Whether our reply holds less than theirs only because no more fits: over TCP we give all that they do. */
@@ -155,8 +168,8 @@ function isAddress(record: string): boolean {
   return type === TYPE.A || type === TYPE.AAAA;
 }
 
-/** Whether a reply holds a TSIG record. */
-function hasBadKey({ additional = [] }: Said): boolean {
+/** Whether a reply holds a TSIG record, unsigned perhaps. */
+function hasSignature({ additional = [] }: Said): boolean {
   return additional.some((record) => typeOf(record) === TYPE.TSIG);
 }
 

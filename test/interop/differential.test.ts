@@ -95,14 +95,14 @@ async function casesOf([port = 0, ...others]: readonly number[], queries: readon
   for (const other of others) theirs.push(await ask(other, queries));
   const cases: readonly Case[] = queries.map((query, at) => {
     const said = theirs.map((replies) => saidByPeer(replies[at]));
-    return { query, ours: saidByUs(ours[at]), theirs: votesOf(query, said) };
+    return { query, ours: saidByUs(ours[at], query), theirs: votesOf(query, said) };
   });
   const different = cases.filter(wantsWhole).map(({ query }) => query);
   const replies = await askAllOverTcp(
     port,
     different.map(({ octets }) => octets),
   );
-  const wholes = new Map(different.map((query, at) => [query, saidByUs(replies[at])]));
+  const wholes = new Map(different.map((query, at) => [query, saidByUs(replies[at], query)]));
   return cases.map((one) => ({ ...one, whole: wholes.get(one.query) }));
 }
 
