@@ -7,6 +7,7 @@ import type { Observations } from "../deployment/observations.ts";
 import { withPathsInMessages } from "../deployment/places.ts";
 import { TYPE } from "../dns/codes.ts";
 import type { ResourceRecord } from "../dns/master-file.ts";
+import type { DomainName } from "../dns/name.ts";
 import type { Zone } from "../dns/rrset.ts";
 import { groupIntoRRsets } from "../dns/rrset-grouping.ts";
 import { policyText } from "../dns/transfer-policy.ts";
@@ -14,7 +15,7 @@ import { type Attempt, type Derivation, deriveAsFarAsPossible } from "../records
 import { failure, type Problem, type Result, settle, success } from "../result.ts";
 import { checkPartOfZone, checkZone } from "../zone/check.ts";
 import { type Compiled, type CompileOptions, compile } from "../zone/compile.ts";
-import { serialFor } from "../zone/serial.ts";
+import { doubtfulSerial, type ServedVersion, serialFor } from "../zone/serial.ts";
 import { servedVersion } from "../zone/served.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import type { Versions } from "./versions.ts";
@@ -73,7 +74,7 @@ export function build(source: DeploymentSource, files: FileSource, options: Buil
   if (!derivation?.ok) return failure([...attempt.problems, ...zoneProblems(attempt), ...deployment.remarks]);
   const remarks = [...deployment.remarks, ...derivation.remarks];
   const compiled = compile(derivation.value.groups, {
-    serialOf: serialOf(options),
+    ...serialsFrom(options),
     policyText: deployment.value.transfers ? policyText(deployment.value.transfers) : "",
   });
   if (!compiled.ok) return failure([...withPathsInMessages(compiled.problems), ...remarks]);
@@ -118,9 +119,12 @@ function whereOf({ message, place }: Problem): string {
   return JSON.stringify(place === undefined ? message : [place.file, place.line, place.column]);
 }
 
-function serialOf({ previous, remembered, unixTime }: BuildOptions): CompileOptions["serialOf"] {
-  return (apex, digest, least) => {
-    const served = (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
-    return serialFor({ previous: served, digest, unixTime, least });
+function serialsFrom({ previous, remembered, unixTime }: BuildOptions): Omit<CompileOptions, "policyText"> {
+  const served = (apex: DomainName): ServedVersion | undefined =>
+    (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
+  return {
+    serialOf: (apex, digest, least) => serialFor({ previous: served(apex), digest, unixTime, least }),
+    doubtfulOf: (apex, digest, serial) =>
+      doubtfulSerial({ previous: served(apex), digest, unixTime, serial }),
   };
 }

@@ -67,8 +67,9 @@ export class Versions {
   #remember(before: Compiled, after: Snapshot): void {
     for (const pair of pairedZones(before.snapshot, after)) {
       if (pair.isInOther) continue;
-      const { apex, serial, group } = pair;
-      this.#former.set(apex.key, { serial, digest: before.digests[group] ?? "" });
+      const { apex, serial, group, doubtful } = pair;
+      const version = { serial, digest: before.digests[group] ?? "" };
+      this.#former.set(apex.key, isSerialAfter(serial, doubtful) ? version : { ...version, doubtful });
     }
   }
 
@@ -78,7 +79,7 @@ export class Versions {
 
   /** A digest is kept once for all zones that share it, and as a copy: a part of the text would keep the whole. */
   #readLine(line: string, digests: Map<string, string>): void {
-    const [apex = "", digits = "", digest] = line.split(" ");
+    const [apex = "", digits = "", digest, doubtful = ""] = line.split(" ");
     const serial = readSerial(digits);
     if (serial === undefined) return;
     if (digest === undefined) {
@@ -89,13 +90,13 @@ export class Versions {
     if (!name.ok || digest === "") return;
     const kept = digests.get(digest) ?? Buffer.from(digest, "latin1").toString("latin1");
     digests.set(kept, kept);
-    this.#former.set(name.value.key, { serial, digest: kept });
+    this.#former.set(name.value.key, { serial, digest: kept, doubtful: readSerial(doubtful) });
   }
 }
 
 /** Presentation form has no white space in it, so fields are apart. */
-export function versionLine(apex: DomainName, { serial, digest }: ServedVersion): string {
-  return `${apex} ${serial} ${digest}\n`;
+export function versionLine(apex: DomainName, { serial, digest, doubtful }: ServedVersion): string {
+  return `${apex} ${serial} ${digest}${doubtful === undefined ? "" : ` ${doubtful}`}\n`;
 }
 
 /** A 32-bit number in decimal digits. */

@@ -4,6 +4,7 @@
  */
 
 import type { SearchName } from "../zone/lookup.ts";
+import { isSerialAfter } from "../zone/serial.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { type ZoneVersion, zoneVersionAt } from "./version.ts";
 
@@ -45,11 +46,11 @@ export class Journal {
     return released;
   }
 
-  /** The zone as it was when it had this serial; undefined where that is not remembered. */
+  /** The zone as it was when it had this serial; undefined where that is not remembered, or was not one content. */
   find(apex: SearchName, serial: number): ZoneVersion | undefined {
     for (const snapshot of this.#earlier) {
       const version = zoneVersionAt(snapshot, apex);
-      if (version?.serial === serial) return version;
+      if (version?.serial === serial) return isSerialAfter(serial, version.doubtful) ? version : undefined;
     }
     return undefined;
   }

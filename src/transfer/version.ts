@@ -11,6 +11,8 @@ export interface ZoneVersion {
   readonly zone: number;
   readonly model: number;
   readonly serial: number;
+  /** The last serial that may have stood for other content of the zone: no base for a difference. */
+  readonly doubtful: number;
 }
 
 const name = new SearchName();
@@ -37,6 +39,7 @@ export function versionOf(snapshot: Snapshot, zone: number): ZoneVersion {
     zone,
     model: wordAt(words, zone + ZONE.MODEL),
     serial: wordAt(words, zone + ZONE.SERIAL),
+    doubtful: wordAt(words, zone + ZONE.DOUBTFUL),
   };
 }
 

@@ -14,6 +14,8 @@ import { WordWriter } from "./word-writer.ts";
 export interface CompileOptions {
   /** The serial of a zone, given its apex, the digest of its content without the serial, and what it is not below. */
   readonly serialOf: (apex: DomainName, digest: string, least: number | undefined) => number;
+  /** The last serial that may have stood for other content of a zone that has this one now; the one before it unless said. */
+  readonly doubtfulOf?: (apex: DomainName, digest: string, serial: number) => number;
   /** Text to travel with the zones, one character an octet (dns/transfer-policy.ts). */
   readonly policyText?: string;
 }
@@ -32,6 +34,10 @@ export function compile(groups: readonly ZoneGroup[], options: CompileOptions): 
   const compiler = new SnapshotCompiler();
   for (const group of groups) for (const problem of compiler.add(group, options)) problems.push(problem);
   return problems.length > 0 ? failure(problems) : success(compiler.finish(options.policyText ?? ""));
+}
+
+function serialBefore(_apex: DomainName, _digest: string, serial: number): number {
+  return serial - 1;
 }
 
 /** One apex in two groups would make answers depend on the order of files. */
@@ -64,20 +70,23 @@ class SnapshotCompiler {
     this.#writer.reserve(HEADER.LENGTH);
   }
 
-  add(group: ZoneGroup, { serialOf }: CompileOptions): readonly Problem[] {
+  add(group: ZoneGroup, { serialOf, doubtfulOf = serialBefore }: CompileOptions): readonly Problem[] {
     const model = this.#models.add(group);
     if (!model.ok) return model.problems;
     this.#digests.push(model.value.digest);
     for (const apex of group.apexes) {
-      this.#addZone(apex, model.value, group.serial ?? serialOf(apex, model.value.digest, group.leastSerial));
+      const { digest } = model.value;
+      const serial = group.serial ?? serialOf(apex, digest, group.leastSerial);
+      this.#addZone(apex, model.value, serial, doubtfulOf(apex, digest, serial));
     }
     return [];
   }
 
-  #addZone(apex: DomainName, model: CompiledModel, serial: number): void {
+  #addZone(apex: DomainName, model: CompiledModel, serial: number, doubtful: number): void {
     const zone = this.#writer.reserve(ZONE.APEX);
     this.#writer.setWord(zone + ZONE.MODEL, model.offset);
     this.#writer.setWord(zone + ZONE.SERIAL, serial);
+    this.#writer.setWord(zone + ZONE.DOUBTFUL, doubtful);
     this.#writer.setWord(zone + ZONE.APEX_LENGTH, apex.key.length);
     this.#writer.text(apex.key);
     this.#zones.push(hashName(apex.key.slice(0, -1), HASH_START), zone);

@@ -19,6 +19,8 @@ export function nextSerial(previous: number, unixTime: number): number {
 export interface ServedVersion {
   readonly serial: number;
   readonly digest: string;
+  /** The last serial that may have stood for other content, where this one is not after it. */
+  readonly doubtful?: number | undefined;
 }
 
 /** What a serial in this load is made from. */
@@ -40,4 +42,24 @@ export function serialFor({ previous, digest, unixTime, least }: SerialSources):
   if (previous?.digest === digest) return previous.serial;
   const next = previous === undefined ? unixTime % WHOLE : nextSerial(previous.serial, unixTime);
   return least !== undefined && isSerialAfter(least, next) ? least : next;
+}
+
+/** The serial of a zone in this load, and what it is judged by. */
+export interface SerialInDoubt extends SerialSources {
+  readonly serial: number;
+}
+
+/**
+ * The last serial that may have stood for other content than it does now: no difference may be told from it, or
+ * from one before it (RFC 1995 §4 takes a serial for a content). As a rule that is the one before this serial. A
+ * fixed serial may stay while the content changes, or go back; and of a zone that nobody remembers, only a serial
+ * that the clock gave is new.
+ */
+export function doubtfulSerial({ previous, digest, unixTime, serial }: SerialInDoubt): number {
+  const before = (serial + WHOLE - 1) % WHOLE;
+  if (previous === undefined) return serial === unixTime % WHOLE ? before : serial;
+  const { serial: last, doubtful = before } = previous;
+  const stays = serial === last && digest === previous.digest;
+  if (stays || isSerialAfter(serial, last)) return isSerialAfter(serial, doubtful) ? before : doubtful;
+  return isSerialAfter(doubtful, last) ? doubtful : last;
 }

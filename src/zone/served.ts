@@ -5,13 +5,15 @@ import { wordAt } from "../dns/octets.ts";
 import { proven } from "../dns/proven.ts";
 import type { Compiled } from "./compile.ts";
 import { findZone, Location, SearchName } from "./lookup.ts";
-import type { ServedVersion } from "./serial.ts";
+import { isSerialAfter, type ServedVersion } from "./serial.ts";
 import { MODEL, SLOT_LENGTH, type Snapshot, ZONE } from "./snapshot.ts";
 
 export interface ServedZone {
   readonly serial: number;
   /** The index of the group that the zone was compiled from. */
   readonly group: number;
+  /** As a version has it (serial.ts). */
+  readonly doubtful?: number;
 }
 
 const name = new SearchName();
@@ -22,16 +24,19 @@ export function servedZone(snapshot: Snapshot, apex: DomainName): ServedZone | u
   const octets = apex.toBytes();
   name.read(octets, 0, octets.length);
   if (!findZone(snapshot, name, 0, location) || location.apexLabel !== 0) return undefined;
-  return {
-    serial: wordAt(snapshot.words, location.zone + ZONE.SERIAL),
-    group: wordAt(snapshot.words, location.model + MODEL.NUMBER), // models are compiled in the order of groups
-  };
+  const { words } = snapshot;
+  const serial = wordAt(words, location.zone + ZONE.SERIAL);
+  const doubtful = wordAt(words, location.zone + ZONE.DOUBTFUL);
+  const group = wordAt(words, location.model + MODEL.NUMBER); // models are compiled in the order of groups
+  return isSerialAfter(serial, doubtful) ? { serial, group } : { serial, group, doubtful };
 }
 
 /** The serial and the digest of the zone with this apex. */
 export function servedVersion({ snapshot, digests }: Compiled, apex: DomainName): ServedVersion | undefined {
   const zone = servedZone(snapshot, apex);
-  return zone && { serial: zone.serial, digest: proven(digests[zone.group], "each group has a digest") };
+  if (zone === undefined) return undefined;
+  const { group, ...serials } = zone;
+  return { ...serials, digest: proven(digests[group], "each group has a digest") };
 }
 
 /** A zone of one snapshot and what another has under its apex. The same object for every zone of a walk. */
@@ -41,6 +46,7 @@ export class ZonePair {
   #end = 0;
   serial = 0;
   group = 0;
+  doubtful = 0;
   /** Whether the other snapshot has a zone with this apex; its serial and group follow. */
   isInOther = false;
   otherSerial = 0;
@@ -59,6 +65,7 @@ export class ZonePair {
     this.#start = (zone + ZONE.APEX) << 2;
     this.#end = this.#start + wordAt(words, zone + ZONE.APEX_LENGTH);
     this.serial = wordAt(words, zone + ZONE.SERIAL);
+    this.doubtful = wordAt(words, zone + ZONE.DOUBTFUL);
     this.group = wordAt(words, wordAt(words, zone + ZONE.MODEL) + MODEL.NUMBER);
     name.read(this.#octets, this.#start, this.#end);
     this.isInOther = findZone(other, name, 0, location) && location.apexLabel === 0;

@@ -4,7 +4,7 @@
  * ```text
  *  header │ RRsets, nodes and names of the models │ zones │ zone slots │ node slots │ transfer policy
  *
- *  zone slots ──hash of the apex──────────────▶ zone  { model, serial, apex }
+ *  zone slots ──hash of the apex──────────────▶ zone  { model, serials, apex }
  *  node slots ──hash of model + relative name─▶ node  { model, cut, wildcard, RRsets…, relative name }
  *                                               RRset { type, TTL, RDATA…, additional… }
  * ```
@@ -42,7 +42,14 @@ export const MAGIC = 0x58_45_44_01;
 export const SLOT_LENGTH = 2;
 
 /** A zone entry. The apex follows: lower-cased wire form, root label included. */
-export const ZONE = { MODEL: 0, SERIAL: 1, APEX_LENGTH: 2, APEX: 3 } as const;
+export const ZONE = {
+  MODEL: 0,
+  SERIAL: 1,
+  /** The last serial that may have stood for other content (serial.ts). */
+  DOUBTFUL: 2,
+  APEX_LENGTH: 3,
+  APEX: 4,
+} as const;
 
 /** A model: what respond needs of it at once, and its nodes in canonical order for transfers. */
 export const MODEL = {
