@@ -90,6 +90,15 @@ export class ConnectionTable {
     return true;
   }
 
+  /** Gives the place of a connection to what has become of it; false where it has none any more. */
+  replace(connection: TimedConnection, successor: TimedConnection): boolean {
+    if (!this.#connections.delete(connection)) return false;
+    successor.idleSince = this.#time;
+    this.#connections.add(successor);
+    this.#newest = successor;
+    return true;
+  }
+
   /** A query came: moves its connection behind all others. */
   touch(connection: TimedConnection): void {
     connection.idleSince = this.#time;

@@ -327,7 +327,7 @@ async function stopAccepting(server: Server): Promise<void> {
 }
 
 /** The /64 of an IPv6 address, for that is what one client has at the least; IPv4 addresses as they are. */
-function clientOf(address: string): string {
+export function clientOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = "", tail] = address.split("::");
   const groups = head === "" ? [] : head.split(":");

@@ -3,10 +3,16 @@
  * TLS 1.3, and resolvers that speak DNS over TLS have it, so there is nothing older.
  */
 
-import { isIPv6 } from "node:net";
-import { createSecureContext, createServer } from "node:tls";
+import { createServer, isIPv6, type Socket } from "node:net";
+import {
+  createSecureContext,
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
+import { NO_MESSAGE, type TimedConnection } from "./connection-table.ts";
 import { errorCode, type Listener, type ListenFault } from "./endpoint.ts";
-import { Connection, connectionOptions, type TcpOptions } from "./tcp.ts";
+import { Connection, type ConnectionOptions, clientOf, connectionOptions, type TcpOptions } from "./tcp.ts";
 
 /** A certificate chain and its private key, both in PEM. */
 export interface Credentials {
@@ -35,25 +41,9 @@ export function credentialsFault(credentials: Credentials): string | undefined {
 
 /** Listens on an address with credentials that have no fault. The connections are those of the table, as TCP's are. */
 export function listenTls(options: TcpOptions, credentials: Credentials): Promise<TlsOutcome> {
-  const { endpoint, connections, onError } = options;
-  const { messageTimeout, maximumConnections } = connections.limits;
-  const parts = connectionOptions(options);
-  const server = createServer(
-    {
-      ...contextOf(credentials),
-      ALPNProtocols: ["dot"],
-      handshakeTimeout: messageTimeout,
-      allowHalfOpen: true,
-      noDelay: true,
-    },
-    (socket) => {
-      const connection = new Connection(socket, parts);
-      if (connections.add(connection)) connection.start();
-      else connection.destroy();
-    },
-  );
-  server.maxConnections = maximumConnections; // in the middle of a handshake they are in no table yet
-  server.on("tlsClientError", (_, socket) => socket.destroy());
+  const { endpoint, onError } = options;
+  const handshakes = new Handshakes(connectionOptions(options), credentials);
+  const server = createServer({ noDelay: true }, (socket) => handshakes.begin(socket));
   return new Promise((resolve) => {
     server.once("error", (error) => {
       resolve({ kind: "fault", fault: { endpoint, transport: "TLS", code: errorCode(error) } });
@@ -66,12 +56,88 @@ export function listenTls(options: TcpOptions, credentials: Credentials): Promis
       const boundPort = bound === null || typeof bound === "string" ? port : bound.port;
       const listener: TlsListener = {
         endpoint: { address: host, port: boundPort },
-        replaceCredentials: (next) => server.setSecureContext(contextOf(next)),
+        replaceCredentials: (next) => handshakes.replaceCredentials(next),
         close: async () => void server.close(), // calls back when the last connection has gone: the table sees to that
       };
       resolve({ kind: "listening", listener });
     });
   });
+}
+
+/** Connections from the moment that they are accepted: each has its place in the table before it costs a handshake. */
+class Handshakes {
+  readonly #parts: ConnectionOptions;
+  readonly #tls: TlsServer;
+  /** By both ends: node:tls says when a handshake is done, but not of which socket. */
+  readonly #open = new Map<string, Handshake>();
+
+  constructor(parts: ConnectionOptions, credentials: Credentials) {
+    this.#parts = parts;
+    const options = { ...contextOf(credentials), ALPNProtocols: ["dot"] };
+    this.#tls = createTlsServer(options, (socket) => this.#end(socket));
+    this.#tls.on("tlsClientError", (_, socket) => socket.destroy());
+  }
+
+  replaceCredentials(credentials: Credentials): void {
+    this.#tls.setSecureContext(contextOf(credentials));
+  }
+
+  begin(socket: Socket): void {
+    const { connections, counters } = this.#parts;
+    const handshake = new Handshake(socket, counters);
+    const ends = endsOf(socket);
+    if (!connections.add(handshake)) {
+      handshake.destroy();
+      return;
+    }
+    handshake.messageSince = connections.time; // as long as a message may take, however many octets come
+    this.#open.set(ends, handshake);
+    socket.on("error", () => handshake.destroy());
+    socket.on("close", () => {
+      connections.remove(handshake);
+      if (this.#open.get(ends) === handshake) this.#open.delete(ends);
+    });
+    this.#tls.emit("connection", socket);
+  }
+
+  #end(socket: TLSSocket): void {
+    const ends = endsOf(socket);
+    const handshake = this.#open.get(ends);
+    this.#open.delete(ends);
+    socket.allowHalfOpen = true; // not before: nobody who has ended his side in a handshake gets through it
+    const connection = new Connection(socket, this.#parts);
+    if (handshake !== undefined && this.#parts.connections.replace(handshake, connection)) connection.start();
+    else connection.destroy(); // displaced or gone meanwhile
+  }
+}
+
+/** A connection that is no Connection yet. */
+class Handshake implements TimedConnection {
+  idleSince = 0;
+  messageSince = NO_MESSAGE;
+  readonly counters: Float64Array;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, counters: Float64Array) {
+    this.#socket = socket;
+    this.counters = counters;
+  }
+
+  get client(): string {
+    return clientOf(this.#socket.remoteAddress ?? "");
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  async end(): Promise<void> {
+    this.destroy();
+  }
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 function contextOf({ certificate, key }: Credentials) {
