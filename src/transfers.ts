@@ -11,8 +11,8 @@ import { policyOf, type Refusal } from "./transfer/keyed-responder.ts";
 import { Notifier } from "./transfer/notifier.ts";
 import { type Finished, type PeerAddress, TransferService } from "./transfer/service.ts";
 import { countQueryType } from "./transport/counters.ts";
-import { openDatagrams } from "./transport/datagrams.ts";
-import { endpointText } from "./transport/endpoint.ts";
+import { type Datagrams, openDatagrams, sourceFor } from "./transport/datagrams.ts";
+import { type Endpoint, endpointText, errorCode } from "./transport/endpoint.ts";
 import type { StreamFunction } from "./transport/stream.ts";
 import type { Snapshot } from "./zone/snapshot.ts";
 
@@ -36,6 +36,7 @@ export class Transfers {
   readonly #notifier: Notifier;
   readonly #refusals: RateLimit;
   readonly #notices: RateLimit;
+  readonly #broken: RateLimit;
   /** One comparison of versions after the other. */
   #telling: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -46,9 +47,10 @@ export class Transfers {
     this.#options = options;
     this.#refusals = new RateLimit(LINES_A_MINUTE, 60_000, now);
     this.#notices = new RateLimit(LINES_A_MINUTE, 60_000, now);
+    this.#broken = new RateLimit(LINES_A_MINUTE, 60_000, now);
     this.#journal = new Journal({ versions, octets });
     this.#notifier = new Notifier({
-      open: openDatagrams,
+      open: (target, onMessage) => this.#openDatagrams(target, onMessage),
       snapshot,
       now,
       onAnswered: (target, zone, rcode) => this.#logAnswer(endpointText(target), zone, rcode),
@@ -61,7 +63,7 @@ export class Transfers {
       payloadSize: settings.udp.payloadSize,
       onRefused: (peer, refusal) => this.refused(peer, refusal),
       onFinished: (peer, finished) => this.#logTransfer(peer, finished),
-      onBroken: (peer, finished) => log.warn(fieldsOf(peer, finished), brokenSentence(peer, finished)),
+      onBroken: (peer, finished) => this.#logBroken(peer, finished),
       onFault: (err) => log.error({ err }, "A transfer failed; its connection is closed"),
     });
     this.serveStream = (request, offset, length, connection) => {
@@ -111,6 +113,17 @@ export class Transfers {
     }
   }
 
+  #openDatagrams(target: Endpoint, onMessage: (octets: Uint8Array) => void): Datagrams {
+    const { settings, log } = this.#options;
+    const { listen, transfers } = settings;
+    const source = sourceFor(target.address, { chosen: transfers.notifySource, listen });
+    const onError = (error: Error): void => {
+      const cause = `the system says ${errorCode(error)}; it leaves from an address that the system chooses, and a secondary that knows this server by another refuses it`;
+      log.warn({ source }, `Cannot send NOTIFY to ${endpointText(target)} from ${source}: ${cause}`);
+    };
+    return openDatagrams({ target, onMessage, source, onError });
+  }
+
   #logTransfer(peer: PeerAddress, finished: Finished): void {
     const { style, zone, serial, records, messages, octets, milliseconds } = finished;
     const size = `${records} records in ${messages} messages, ${octets} octets, ${milliseconds} ms`;
@@ -118,6 +131,14 @@ export class Transfers {
     const { log } = this.#options;
     if (style === "SOA") log.debug(fieldsOf(peer, finished), sentence);
     else log.info(fieldsOf(peer, finished), sentence);
+  }
+
+  /** Whoever may transfer may break off as often as he likes. */
+  #logBroken(peer: PeerAddress, finished: Finished): void {
+    const suppressed = this.#broken.take();
+    if (suppressed === undefined) return;
+    const fields = { ...fieldsOf(peer, finished), suppressed: suppressed || undefined };
+    this.#options.log.warn(fields, brokenSentence(peer, finished));
   }
 
   #logAnswer(target: string, zone: string, rcode: number): void {

@@ -128,7 +128,7 @@ function readParts(reading: Reading, shape: DeploymentShape): Deployment {
     userGroups: readUserGroups(reading, references, shape.userGroups),
     xmppAllowedPartners: readPartners(reading, shape.xmppAllowedPartners),
     zones: readStaticZones(zoneReading, surroundings, shape.zones),
-    transfers: transfers.read(), // behind all zones, which may have rights of their own
+    transfers: transfers.read(options.defaults.access), // behind all zones, which may have rights of their own
     faults: readLabFaults(reading, shape.lab?.faults),
   };
 }

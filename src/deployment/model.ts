@@ -40,6 +40,8 @@ export interface Transfers extends TransferPolicy {
 /** The zone that lists all others (RFC 9432). */
 export interface Catalog {
   readonly apex: DomainName;
+  /** Whom it answers, as the defaults have it; everybody where they say nothing. */
+  readonly access: QueryAccess | undefined;
   /** As in ZoneOptions. */
   readonly transfers: number | undefined;
   readonly place: Place;

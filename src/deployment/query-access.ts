@@ -1,9 +1,9 @@
 /** Whom a zone answers: `allowQuery` and `denyQuery`. */
 
-import { parseAddress } from "../dns/address.ts";
-import { formatPrefix, type Prefix, parsePrefix, type QueryAccess } from "../dns/prefix.ts";
+import { formatPrefix, type Prefix, type QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { Path } from "./places.ts";
+import { readPrefix } from "./prefixes.ts";
 import type { Reading } from "./reading.ts";
 
 interface AccessShape {
@@ -34,10 +34,11 @@ function readPrefixes(
   seen: Map<string, string>,
 ): Prefix[] {
   return texts.flatMap((text, index) => {
-    const prefix = parsePrefix(text);
-    const fault = prefix === undefined ? NO_PREFIX : prefixFault(text, prefix, seen);
-    if (prefix !== undefined) seen.set(formatPrefix(prefix), text);
-    if (fault === undefined && prefix !== undefined) return [prefix];
+    const read = readPrefix(text) ?? { fault: NO_PREFIX };
+    const twin = "prefix" in read ? seen.get(formatPrefix(read.prefix)) : undefined;
+    if ("prefix" in read) seen.set(formatPrefix(read.prefix), text);
+    if ("prefix" in read && twin === undefined) return [read.prefix];
+    const fault = "fault" in read ? read.fault : twinFault(twin);
     const message = `Cannot use ${quote(text)} in ${quote(String(path.at(-1)))}: ${fault}`;
     reading.findings.error(message, reading.places.ofValue([...path, index]));
     return [];
@@ -47,11 +48,6 @@ function readPrefixes(
 const NO_PREFIX =
   'it is no address or prefix; give one such as 192.0.2.7, 192.0.2.0/24 or "2001:db8::/32"; 0.0.0.0/0 and "::/0" are everybody';
 
-function prefixFault(text: string, prefix: Prefix, seen: ReadonlyMap<string, string>): string | undefined {
-  const twin = seen.get(formatPrefix(prefix));
-  if (twin !== undefined) return `${quote(twin)} stands there already; one address cannot be told two things`;
-  const address = parseAddress(text.split("/")[0] ?? "");
-  const isNetwork = address?.octets.every((octet, at) => octet === prefix.octets[at]) ?? true;
-  if (isNetwork) return undefined;
-  return `the address has bits set behind the prefix; write ${quote(formatPrefix(prefix))}`;
+function twinFault(twin: string | undefined): string {
+  return `${quote(twin ?? "")} stands there already; one address cannot be told two things`;
 }

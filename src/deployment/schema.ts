@@ -123,7 +123,7 @@ const zoneKeys = {
   allowQuery: list(prefix())
     .optional()
     .describe(
-      "Who may ask: addresses and prefixes. All others are refused. Under defaults it holds for every zone, static ones too. Default: everybody.",
+      "Who may ask: addresses and prefixes. All others are refused. Under defaults it holds for every zone, static ones and the catalog too. Default: everybody.",
     ),
   denyQuery: list(prefix())
     .optional()

@@ -3,7 +3,7 @@
 import { parseAddress } from "../dns/address.ts";
 import { parseBase64 } from "../dns/base-encoding.ts";
 import { type DomainName, nameOrReason, ROOT } from "../dns/name.ts";
-import { type Prefix, parsePrefix } from "../dns/prefix.ts";
+import type { Prefix, QueryAccess } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import {
   type NotifyTarget,
@@ -17,6 +17,7 @@ import { pathBeside } from "./files.ts";
 import { readZoneName } from "./host-name.ts";
 import type { Catalog, Transfers } from "./model.ts";
 import type { Path } from "./places.ts";
+import { readPrefix } from "./prefixes.ts";
 import { type Reading, reportMissing } from "./reading.ts";
 import type { DeploymentShape, TransfersShape } from "./schema.ts";
 import { knownOnes } from "./wording.ts";
@@ -57,17 +58,21 @@ export class TransferReader {
     return known.number;
   }
 
-  /** All of it; undefined where nothing is said, here or by a zone. */
-  read(): Transfers | undefined {
+  /** All of it; undefined where nothing is said, here or by a zone. `access` is whom the catalog answers. */
+  read(access: QueryAccess | undefined): Transfers | undefined {
     const shape = this.#shape ?? {};
-    const catalog = this.#readCatalog([...PATH, "catalog"], shape.catalog);
+    const catalog = this.#readCatalog([...PATH, "catalog"], shape.catalog, access);
     const rights = readRights(this.#known, PATH, shape);
     const zones = Array.from(this.#zones.values(), (zone) => zone.rights);
     if (this.#shape === undefined && zones.length === 0) return undefined;
     return { keys: present([...this.#known.keys.values()]), ...rights, zones, catalog };
   }
 
-  #readCatalog(path: Path, shape: TransfersShape["catalog"]): Catalog | undefined {
+  #readCatalog(
+    path: Path,
+    shape: TransfersShape["catalog"],
+    access: QueryAccess | undefined,
+  ): Catalog | undefined {
     if (shape === undefined) return undefined;
     const { findings, places } = this.#known.reading;
     const { name, ...rights } = shape;
@@ -75,7 +80,7 @@ export class TransferReader {
     const transfers = this.numberOf(path, saysNothing ? undefined : rights);
     const place = places.ofValue([...path, "name"]);
     const read = readZoneName(name);
-    if ("name" in read) return { apex: read.name, transfers, place };
+    if ("name" in read) return { apex: read.name, access, transfers, place };
     findings.error(`Cannot use ${quote(name)} as name of the catalog: ${read.fault}`, place);
     return undefined;
   }
@@ -191,11 +196,12 @@ function readRule(known: KnownKeys, path: Path, shape: RuleShape): TransferRule 
   return key === null || prefix === null ? undefined : { prefix, key };
 }
 
+const NO_PREFIX = 'give an address or a prefix such as 203.0.113.0/24 or "2001:db8::/48"';
+
 function prefixAt({ reading }: KnownKeys, path: Path, text: string): Prefix | null {
-  const prefix = parsePrefix(text);
-  if (prefix !== undefined) return prefix;
-  const wanted = 'give an address or a prefix such as 203.0.113.0/24 or "2001:db8::/48"';
-  reading.findings.error(`Cannot use ${quote(text)} as prefix: ${wanted}`, reading.places.ofValue(path));
+  const read = readPrefix(text) ?? { fault: NO_PREFIX };
+  if ("prefix" in read) return read.prefix;
+  reading.findings.error(`Cannot use ${quote(text)} as prefix: ${read.fault}`, reading.places.ofValue(path));
   return null;
 }
 

@@ -15,7 +15,13 @@ export interface QueryAccess {
   readonly others: "allow" | "deny";
 }
 
-/** Reads a prefix; undefined where the text is none. Bits behind the prefix are set to 0. */
+/** Octets of an IPv6 address that stands for an IPv4 one (RFC 4291 §2.5.5.2), before that. */
+const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
+
+/**
+ * Reads a prefix; undefined where the text is none. Bits behind the prefix are set to 0. One of IPv4 addresses
+ * inside of IPv6 is that of the IPv4 addresses: nobody asks from any other.
+ */
 export function parsePrefix(text: string): Prefix | undefined {
   const slash = text.indexOf("/");
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
@@ -23,7 +29,10 @@ export function parsePrefix(text: string): Prefix | undefined {
   const most = 8 * address.octets.length;
   const bits = slash < 0 ? most : parseBits(text.slice(slash + 1));
   if (bits === undefined || bits > most) return undefined;
-  return { family: address.family, octets: masked(address.octets, bits), bits };
+  const octets = masked(address.octets, bits);
+  if (MAPPED.every((octet, at) => octet === octets[at]) && octets.length > 4)
+    return { family: 4, octets: octets.subarray(MAPPED.length), bits: bits - 8 * MAPPED.length };
+  return { family: address.family, octets, bits };
 }
 
 /** Whether an address lies in a prefix. */

@@ -19,7 +19,7 @@ const SOA_TIMES = { refresh: 3600, retry: 600, expire: 2_147_483_646, minimum: 0
 const VERSION = Uint8Array.of(1, 0x32);
 
 /** The catalog of these zones. */
-export function catalogGroup({ apex, transfers }: Catalog, zones: readonly ZoneGroup[]): ZoneGroup {
+export function catalogGroup({ apex, access, transfers }: Catalog, zones: readonly ZoneGroup[]): ZoneGroup {
   const soa = soaRdata({ mname: INVALID, rname: INVALID, serial: 0, ...SOA_TIMES });
   const rrsets: RRset[] = [
     { owner: apex, type: TYPE.SOA, ttl: TTL, rdatas: [soa] },
@@ -27,7 +27,7 @@ export function catalogGroup({ apex, transfers }: Catalog, zones: readonly ZoneG
     { owner: below("\x07version", apex), type: TYPE.TXT, ttl: TTL, rdatas: [VERSION] },
   ];
   for (const { apexes } of zones) for (const member of apexes) rrsets.push(memberRRset(member, apex));
-  return { ...groupOfOne({ apex, rrsets }), transfers };
+  return { ...groupOfOne({ apex, rrsets }), access, transfers };
 }
 
 function memberRRset(member: DomainName, catalog: DomainName): RRset {

@@ -108,6 +108,20 @@ export const ADDRESSES: Format = {
   write: (value) => JSON.stringify(value).replaceAll(",", ", "),
 };
 
+/** IP addresses to send from: one of a family, perhaps none. */
+export const SOURCE_ADDRESSES: Format = {
+  wanted: "one IP address of a family at the most",
+  read: (text) => (text.trim() === "" ? [] : ADDRESSES.read(text)),
+  complaint: (value) => {
+    if (Array.isArray(value) && value.length === 0) return undefined;
+    const complaint = ADDRESSES.complaint(value);
+    if (complaint !== undefined || !Array.isArray(value)) return complaint;
+    const families = value.map((address) => isIP(String(address)));
+    return new Set(families).size < families.length ? "it wants one IP address of a family" : undefined;
+  },
+  write: ADDRESSES.write,
+};
+
 /** One IP address. */
 export const ADDRESS: Format = {
   wanted: "an IP address",

@@ -14,6 +14,7 @@ import {
   oneOf,
   PATH,
   PREFIXES,
+  SOURCE_ADDRESSES,
   size,
   wholeNumber,
 } from "./formats.ts";
@@ -180,6 +181,11 @@ export const SCHEMA = {
       size(KIBIBYTE, GIBIBYTE, 64 * MEBIBYTE),
       64 * MEBIBYTE,
       "Octets that the earlier versions may have in all",
+    ),
+    notifySource: knob<readonly string[]>(
+      SOURCE_ADDRESSES,
+      [],
+      "Addresses that NOTIFY leaves from, one of IPv4 and one of IPv6 at the most: those that secondaries know this server by. Of a family that is not named: the one of `listen`, where that is a single one and no wildcard, else the system's choice",
     ),
   },
   limits: {

@@ -54,7 +54,12 @@ export interface Settings {
     readonly listen: readonly string[];
     readonly port: number;
   };
-  readonly transfers: { readonly journalVersions: number; readonly journalSize: number };
+  readonly transfers: {
+    readonly journalVersions: number;
+    readonly journalSize: number;
+    /** IP addresses, one of a family at the most. */
+    readonly notifySource: readonly string[];
+  };
   readonly limits: { readonly deploymentFileSize: number };
   readonly stateDirectory?: string | undefined;
   readonly admin: {

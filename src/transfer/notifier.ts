@@ -38,10 +38,15 @@ export interface NotifierOptions {
   readonly onUnanswered: (target: SecondaryEndpoint, zone: string) => void;
   /** Milliseconds to wait for an answer, for each time that it is sent. */
   readonly waits?: readonly number[];
+  /** Milliseconds between telling a secondary of a zone and telling it of the next change. */
+  readonly gap?: number;
 }
 
 /** Five times, as RFC 1996 §3.6 has it, but faster at first: what is lost is lost at once. */
 const WAITS = [1_000, 2_000, 5_000, 15_000, 60_000];
+
+/** Milliseconds between telling of a zone and telling of its next change. */
+const GAP = 1_000;
 
 /** Zones that one secondary is told of at a time. */
 const IN_WORK = 16;
@@ -103,12 +108,15 @@ function targetText({ address, port, key }: NotifyTarget): string {
 /** One zone that a secondary is being told of. */
 interface Attempt {
   readonly apex: DomainName;
-  readonly id: number;
+  /** Another one for each change: a late answer to what was sent before says nothing of it. */
+  id: number;
   /** How often it was sent. */
   times: number;
   timer: NodeJS.Timeout | undefined;
   /** MAC of what was sent last. */
   mac: Uint8Array | undefined;
+  /** When it was sent last. */
+  sentAt: number;
   /** The zone has changed again meanwhile. */
   isStale: boolean;
 }
@@ -131,7 +139,7 @@ class TargetQueue {
 
   add(apex: DomainName): void {
     const attempt = this.#inWork.get(apex.key);
-    if (attempt !== undefined) attempt.isStale = true;
+    if (attempt !== undefined) this.#startAnew(attempt);
     else this.#waiting.set(apex.key, apex);
     this.#goOn();
   }
@@ -154,12 +162,31 @@ class TargetQueue {
         times: 0,
         timer: undefined,
         mac: undefined,
+        sentAt: 0,
         isStale: false,
       };
       this.#attempts.set(attempt.id, attempt);
       this.#inWork.set(key, attempt);
       this.#send(attempt);
     }
+  }
+
+  /** The zone has changed again: that is told as soon as the gap allows, as often as any change. */
+  #startAnew(attempt: Attempt): void {
+    if (attempt.isStale) return; // the timer is set already
+    const { now, gap = GAP } = this.#options;
+    attempt.isStale = true;
+    clearTimeout(attempt.timer);
+    const wait = Math.min(gap, attempt.sentAt + gap - now()); // a clock that went back does not hold it up
+    attempt.timer = setTimeout(() => this.#sendAnew(attempt), Math.max(0, wait)).unref();
+  }
+
+  #sendAnew(attempt: Attempt): void {
+    this.#attempts.delete(attempt.id);
+    attempt.id = this.#freeId();
+    attempt.times = 0;
+    this.#attempts.set(attempt.id, attempt);
+    this.#send(attempt);
   }
 
   #freeId(): number {
@@ -181,6 +208,7 @@ class TargetQueue {
     const message = writeNotify(version, apex, id);
     const signed = this.key && signRequest(this.key, message, secondsOf(now()));
     attempt.isStale = false;
+    attempt.sentAt = now();
     attempt.mac = signed?.mac;
     attempt.timer = setTimeout(() => this.#giveUpOrSend(attempt), waits[attempt.times++] ?? 0).unref();
     this.#datagrams.send(signed?.octets ?? message);

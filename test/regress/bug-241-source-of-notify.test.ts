@@ -1,0 +1,48 @@
+/** NOTIFY left from whatever address the system chose: secondaries that know the server by another refused it. */
+
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatagrams, sourceFor } from "../../src/transport/datagrams.ts";
+
+const [NONE, V4, V6] = [[], "192.0.2.1", "2001:db8::1"];
+
+test.each<[string, readonly string[], readonly string[], string, string | undefined]>([
+  ["the wildcard leaves it to the system", NONE, ["0.0.0.0", "::"], "192.0.2.9", undefined],
+  ["the one address of the family", NONE, [V4, V6], "192.0.2.9", V4],
+  ["the one address of the family", NONE, [V4, V6], "2001:db8::9", V6],
+  ["none of the family", NONE, [V4], "2001:db8::9", undefined],
+  ["two of the family", NONE, [V4, "192.0.2.2"], "192.0.2.9", undefined],
+  ["one that was chosen", ["192.0.2.2"], [V4, V6], "192.0.2.9", "192.0.2.2"],
+  ["chosen for the other family", ["192.0.2.2"], [V4, V6], "2001:db8::9", V6],
+  ["loopback reaches loopback", NONE, ["127.0.0.9"], "127.0.0.1", "127.0.0.9"],
+  ["loopback reaches nobody else", NONE, ["127.0.0.9"], "192.0.2.9", undefined],
+  ["loopback reaches loopback over IPv6", NONE, ["::1"], "::1", "::1"],
+  ["loopback reaches nobody else over IPv6", NONE, ["::1"], "2001:db8::9", undefined],
+])("%s: chosen %j, listening on %j, to %s", (_, chosen, listen, target, source) =>
+  expect(sourceFor(target, { chosen, listen })).toBe(source),
+);
+
+test("datagrams leave from the source, or from where the system wants where it is none of ours", async () => {
+  const secondary = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(secondary, "listening");
+  onTestFinished(() => void secondary.close());
+  const target = secondary.address();
+  const errors: string[] = [];
+  const cannot = Promise.withResolvers<void>();
+  const onError = (error: Error): void => {
+    errors.push(error.message);
+    cannot.resolve();
+  };
+  const heardFrom = async (source: string, ready: Promise<void>): Promise<string> => {
+    const datagrams = openDatagrams({ target, source, onError, onMessage: () => {} });
+    onTestFinished(() => datagrams.close());
+    datagrams.send(Uint8Array.of(1));
+    await ready;
+    datagrams.send(Uint8Array.of(2)); // as NOTIFY goes out again
+    return new Promise((resolve) => secondary.once("message", (_, { address }) => resolve(address)));
+  };
+  expect(await heardFrom("192.0.2.1", cannot.promise)).toBe("127.0.0.1");
+  expect(errors).toEqual([expect.stringContaining("EADDRNOTAVAIL 192.0.2.1")]);
+  expect(await heardFrom("127.0.0.9", Promise.resolve())).toBe("127.0.0.9");
+});
