@@ -16,6 +16,9 @@ export interface FollowerOptions<T> {
   readonly meanwhile: string;
 }
 
+/** Files that are followed, whatever is in them. */
+export type Followed = Pick<Follower<unknown>, "look" | "close">;
+
 /** Looks at files as often as at the deployment's, by their content, and never lets broken ones in. */
 export class Follower<T> {
   readonly #options: FollowerOptions<T>;
@@ -23,7 +26,8 @@ export class Follower<T> {
   #inForce: T;
   /** What was wrong at the last look: said at the second one, for the first may be between two writes. */
   #fault: string | undefined;
-  #isFaultSaid = false;
+  /** Faults that were said since the files were good last: each is said once. */
+  readonly #said = new Set<string>();
 
   constructor(options: FollowerOptions<T>) {
     this.#options = options;
@@ -36,25 +40,31 @@ export class Follower<T> {
     clearInterval(this.#timer);
   }
 
+  /** Looks now, for somebody who asks for it and wants to hear at once what is wrong. */
+  look(): void {
+    this.#look();
+    this.#complain(this.#fault);
+  }
+
   #look(): void {
     const { read, isSame, take } = this.#options;
     const found = read();
     if (!found.ok) {
-      this.#complain(found.problems.map(({ message }) => message).join("; "));
+      const fault = found.problems.map(({ message }) => message).join("; ");
+      if (fault === this.#fault) this.#complain(fault);
+      this.#fault = fault;
       return;
     }
     this.#fault = undefined;
-    this.#isFaultSaid = false;
+    this.#said.clear();
     if (isSame(found.value, this.#inForce)) return;
     this.#inForce = found.value;
     take(found.value);
   }
 
-  #complain(fault: string): void {
-    const isSecond = fault === this.#fault;
-    this.#fault = fault;
-    if (!isSecond || this.#isFaultSaid) return;
-    this.#isFaultSaid = true;
+  #complain(fault: string | undefined): void {
+    if (fault === undefined || this.#said.has(fault)) return;
+    this.#said.add(fault);
     this.#options.log.error({}, `${fault}; ${this.#options.meanwhile}`);
   }
 }

@@ -6,6 +6,7 @@
 import { openConnectionTable } from "./connections.ts";
 import { followCookieSecrets } from "./cookie-rollover.ts";
 import type { ActiveFault } from "./faults/lab-fault.ts";
+import type { Followed } from "./follower.ts";
 import type { FaultState } from "./lab-faults.ts";
 import { type LoadsOptions, openLoads } from "./loads.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
@@ -119,24 +120,15 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   for (const fault of listening.skipped) log.warn({}, `${faultSentence(fault)}; serving without it`);
   const { endpoints, udp } = listening;
   const secrets = followCookieSecrets(options, service);
-  const listeners = [...listening.listeners, ...tls.listeners, ...secrets];
+  const followers = [...tls.followers, ...secrets];
+  const listeners = [...listening.listeners, ...tls.listeners, ...followers];
   zones.serve(udp);
   if (udp !== undefined) logPath(log, udp);
   const samples = [...(udp?.samples ?? [udpSamples]), tcpSamples].flatMap((memory) => memory ?? []);
   const queryLog = openQueryLog(options, samples);
-  const parts = {
-    zones,
-    keeper,
-    history,
-    endpoints,
-    listeners,
-    udp,
-    udpCounters,
-    connections,
-    queryLog,
-    mark,
-  };
-  return { kind: "serving", server: new Server({ ...parts, adminConnections, givenUp: givenUp.promise }) };
+  const parts = { zones, keeper, history, endpoints, listeners, followers, udp, udpCounters, connections };
+  const rest = { queryLog, mark, adminConnections, givenUp: givenUp.promise };
+  return { kind: "serving", server: new Server({ ...parts, ...rest }) };
 }
 
 /** What a server is made of. */
@@ -146,6 +138,7 @@ interface ServerParts {
   readonly history: History;
   readonly endpoints: readonly Endpoint[];
   readonly listeners: readonly Pick<Listener, "close">[];
+  readonly followers: readonly Followed[];
   readonly udp: UdpWorkers | undefined;
   readonly udpCounters: Float64Array;
   readonly connections: ConnectionTable;
@@ -259,8 +252,12 @@ export class Server {
     return this.#parts.keeper.describe(query);
   }
 
-  /** Loads again now, until all threads answer from it; the problems, where there are some. They go to the log, too. */
+  /**
+   * Loads again now, until all threads answer from it; the problems, where there are some. They go to the log, too.
+   * The certificate and the cookie secrets are looked at as well; what is wrong with them goes to the log alone.
+   */
   reload(): Promise<readonly Problem[]> {
+    for (const follower of this.#parts.followers) follower.look();
     return this.#reload();
   }
 

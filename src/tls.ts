@@ -1,7 +1,7 @@
 /** Where TLS is put together: its listeners, and the certificate that is followed while they run. */
 
 import { readFileSync } from "node:fs";
-import { Follower } from "./follower.ts";
+import { type Followed, Follower } from "./follower.ts";
 import type { Log } from "./ops/log.ts";
 import { failed, type Problem, success } from "./result.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -20,15 +20,20 @@ export interface TlsOptions {
   readonly sampler?: QuerySampler | undefined;
 }
 
-/** What is to be closed at the end, nothing where no certificate is named; or what keeps us from listening. */
+/** What is to be closed at the end, and what is followed; nothing where no certificate is named. Or what keeps us from listening. */
 export type TlsStart =
-  | { readonly kind: "listening"; readonly listeners: readonly Pick<Listener, "close">[] }
+  | {
+      readonly kind: "listening";
+      readonly listeners: readonly Pick<Listener, "close">[];
+      readonly followers: readonly Followed[];
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** Listens on every address of the settings, or on none of them. */
 export async function openTls(options: TlsOptions): Promise<TlsStart> {
   const { certificateFile, keyFile, listen } = options.settings.tls;
-  if (certificateFile === undefined && keyFile === undefined) return { kind: "listening", listeners: [] };
+  if (certificateFile === undefined && keyFile === undefined)
+    return { kind: "listening", listeners: [], followers: [] };
   if (certificateFile === undefined || keyFile === undefined) return { kind: "problems", problems: [HALF] };
   const files = { certificateFile, keyFile };
   const read = readCredentials(files);
@@ -47,7 +52,7 @@ export async function openTls(options: TlsOptions): Promise<TlsStart> {
   const follower = followCertificate(files, read, listeners, options);
   const endpoints = listeners.map(({ endpoint }) => endpoint);
   options.log.info({ tls: endpoints }, `Serving over TLS on ${endpoints.map(endpointText).join(", ")}`);
-  return { kind: "listening", listeners: [...listeners, follower] };
+  return { kind: "listening", listeners, followers: [follower] };
 }
 
 function followCertificate(

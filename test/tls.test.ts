@@ -32,7 +32,7 @@ interface Opened {
   readonly port: number;
 }
 
-async function openWith(tls: Partial<Settings["tls"]>): Promise<Opened> {
+async function openWith(tls: Partial<Settings["tls"]>, interval = 20): Promise<Opened> {
   const said: string[] = [];
   let port = 0;
   const say = (fields: Readonly<Record<string, unknown>>, message: string): void => {
@@ -45,7 +45,7 @@ async function openWith(tls: Partial<Settings["tls"]>): Promise<Opened> {
       ...DEFAULT_SETTINGS,
       listen: ["127.0.0.1"],
       port: 0,
-      reload: { interval: 20 },
+      reload: { interval },
       lab: { journal: 10, faults: false },
       tls: { listen: ["127.0.0.1"], port: 0, ...tls },
     },
@@ -60,12 +60,12 @@ async function openWith(tls: Partial<Settings["tls"]>): Promise<Opened> {
   return { start, said, port };
 }
 
-async function opened(): Promise<Opened & { readonly files: CertificateFiles }> {
+async function opened(interval?: number): Promise<Opened & { readonly files: CertificateFiles }> {
   const files = new CertificateFiles();
   onTestFinished(() => files.remove());
   files.write(selfSigned());
   const { certificateFile, keyFile } = files;
-  return { files, ...(await openWith({ certificateFile, keyFile })) };
+  return { files, ...(await openWith({ certificateFile, keyFile }, interval)) };
 }
 
 async function connected(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -163,6 +163,19 @@ describe("the certificate", () => {
     open.send(requestOf({ ask: "alpha.test. SOA" })); // what was open goes on
     expect(decodeMessage(await open.next()).rcode).toBe("NOERROR");
     expect(said.join()).not.toContain("PRIVATE KEY");
+  });
+
+  test("is looked at with a reload, where nothing is looked at by itself", async () => {
+    const { port, files, said, start } = await opened(0);
+    if (start.kind !== "serving") throw new Error(start.kind);
+    const first = await fingerprint(port);
+    files.write({ certificate: "", key: "" });
+    await start.server.reload();
+    expect(said).toContainEqual(expect.stringMatching(/^Cannot use certificate /));
+    files.write(selfSigned());
+    await start.server.reload();
+    expect(said).toContain("The TLS certificate was replaced");
+    expect(await fingerprint(port)).not.toBe(first);
   });
 
   test.each([

@@ -152,7 +152,7 @@ function serveCommand(program: Command): Command {
       `
 Signals:
   SIGTERM, SIGINT  answer what is in flight, then exit 0; a second one exits at once
-  SIGHUP           look at the deployment now
+  SIGHUP           look at the deployment, the certificate and the cookie secrets now
 
 Examples:
   xmpp-edge-dns serve                                       every address, port 53, config/deployment.yaml

@@ -24,6 +24,7 @@ export type Content = Generator<RecordPlace | undefined, void>;
 export type Style = "AXFR" | "IXFR" | "SOA";
 
 export interface Answer {
+  /** Settled when the content has come to its second record. */
   readonly style: Style;
   readonly content: Content;
 }
@@ -54,12 +55,15 @@ function* soaAlone(version: ZoneVersion): Content {
  * What changed since an earlier version, all versions between condensed into one step (RFC 1995 §4, §5); the
  * whole zone where that is shorter. The first record is the same in both, so it can be decided on the way.
  */
-function* changes(old: ZoneVersion, now: ZoneVersion): Content {
+function* changes(old: ZoneVersion, now: ZoneVersion, onWhole: () => void): Content {
   const comparison = compareVersions(old, now);
   let step = comparison.next();
   for (; step.done !== true; step = comparison.next()) yield undefined;
   const { removed, added, recordCount: whole } = step.value;
-  if (removed.length + added.length + 3 > whole) return yield* wholeZone(now);
+  if (removed.length + added.length + 3 > whole) {
+    onWhole();
+    return yield* wholeZone(now);
+  }
   yield soaOf(now);
   yield soaOf(old);
   yield* removed;
@@ -73,5 +77,14 @@ export function answerIxfr(now: ZoneVersion, apex: SearchName, serial: number, j
   if (!isSerialAfter(now.serial, serial)) return { style: "SOA", content: soaAlone(now) };
   const old = journal.find(apex, serial);
   if (old === undefined) return { style: "AXFR", content: wholeZone(now) };
-  return { style: "IXFR", content: changes(old, now) };
+  let style: Style = "IXFR";
+  const content = changes(old, now, () => {
+    style = "AXFR";
+  });
+  return {
+    get style() {
+      return style;
+    },
+    content,
+  };
 }

@@ -155,7 +155,7 @@ export class TransferService {
   }
 
   async #stream(
-    { style, content }: Answer,
+    answer: Answer,
     version: ZoneVersion,
     { octets, offset, query }: Received,
     signature: GoodSignature | undefined,
@@ -178,11 +178,12 @@ export class TransferService {
     };
     const buffer = new Uint8Array(FRAME_LENGTH + LONGEST_MESSAGE);
     let isWhole = true;
-    for (const length of writeStream(content, head, buffer, tally)) {
+    for (const length of writeStream(answer.content, head, buffer, tally)) {
       if (length > 0) isWhole = await connection.write(buffer.subarray(0, length));
       if (!isWhole) break;
       await turnOfEventLoop();
     }
+    const { style } = answer; // known now
     const finished = { zone, serial: version.serial, style, key, ...tally, milliseconds: now() - start };
     if (isWhole) onFinished(connection.peer, finished);
     else onBroken(connection.peer, finished);
