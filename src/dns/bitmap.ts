@@ -1,6 +1,6 @@
 /** Bitmaps in RDATA: the ports of WKS (RFC 1035 §3.4.2) and the types of NSEC and its like (RFC 4034 §4.1.2). */
 
-import { typeFromName, typeName } from "./codes.ts";
+import { portableTypeName, typeFromName } from "./codes.ts";
 import { octetAt } from "./octets.ts";
 import { proven } from "./proven.ts";
 import { ENDED, type Field } from "./rdata-field.ts";
@@ -50,9 +50,27 @@ export function typeBitmap(minimum: 0 | 1): Field {
       const isList = windows !== undefined && windows.length >= minimum && !holdsTypeZero(windows);
       return isList ? rdata.length : undefined;
     },
-    format: (octets) => proven(readWindows(octets, 0), ENDED).flatMap(typesOf).map(typeName).join(" "),
+    format: (octets) =>
+      proven(readWindows(octets, 0), ENDED).flatMap(typesOf).map(portableTypeName).join(" "),
   };
 }
+
+/** The types of NXT up to the end of the RDATA: a bitmap of types 1 to 127 (RFC 2535 §5.2). */
+export const oldTypeBitmap: Field = {
+  read: (text) => {
+    const parse = (word: string): number | undefined => {
+      const type = parseType(word);
+      return type !== undefined && type < 128 ? type : undefined;
+    };
+    return bitmapOf(readNumbers(text, parse, "a record type below 128 is wanted"));
+  },
+  end: (rdata, start) => {
+    const bitmap = rdata.subarray(start);
+    const isList = bitmap.length <= 16 && isTrimmed(bitmap) && ((bitmap[0] ?? 0) & 0x80) === 0;
+    return isList ? rdata.length : undefined;
+  },
+  format: (octets) => bitsOf(octets).map(portableTypeName).join(" "),
+};
 
 /** A block of 256 types: its number and its bitmap. */
 interface Window {

@@ -66,13 +66,30 @@ export function wordField(field: TokenField): Field {
 
 /** A field that is repeated up to the end of the RDATA, at least once. */
 export function oneOrMore(field: Field): Field {
+  const rest = anyNumberOf(field);
+  const end: Field["end"] = (rdata, start) => (start < rdata.length ? rest.end(rdata, start) : undefined);
+  const read = (text: RdataText): Uint8Array => concatenate([field.read(text), rest.read(text)]);
+  return { read, end, format: rest.format };
+}
+
+/** A field at the end of the RDATA that may be left out. */
+export function optional(field: Field): Field {
+  return {
+    read: (text) => (text.isAtEnd ? NO_OCTETS : field.read(text)),
+    end: (rdata, start) => (start === rdata.length ? start : field.end(rdata, start)),
+    format: (octets) => (octets.length === 0 ? "" : field.format(octets)),
+  };
+}
+
+/** A field that is repeated up to the end of the RDATA, if it is there at all. */
+export function anyNumberOf(field: Field): Field {
   const read = (text: RdataText): Uint8Array => {
-    const parts = [field.read(text)];
+    const parts: Uint8Array[] = [];
     while (!text.isAtEnd) parts.push(field.read(text));
     return concatenate(parts);
   };
   const end: Field["end"] = (rdata, start) => {
-    const [last] = fieldEnds(field, rdata, start).slice(-1);
+    const last = fieldEnds(field, rdata, start).at(-1) ?? start;
     return last === rdata.length ? last : undefined;
   };
   const format = (octets: Uint8Array): string =>

@@ -1,6 +1,6 @@
 /** Fields of RDATA that are numbers: counts, codes, spans and points of time. */
 
-import { typeFromName, typeName } from "./codes.ts";
+import { portableTypeName, typeFromName } from "./codes.ts";
 import { type Field, fixedEnd, wordField } from "./rdata-field.ts";
 import { parseSeconds } from "./ttl.ts";
 import { greatestUnsigned, unsignedAt, unsignedOctets } from "./wire.ts";
@@ -16,6 +16,17 @@ export function unsigned(noun: string, width: number, mnemonics = new Map<string
     },
     end: fixedEnd(width),
     format: (octets) => String(unsignedAt(octets, 0, width)),
+  });
+}
+
+/** A number in one octet that is below a limit. */
+export function numberBelow(limit: number, noun: string): Field {
+  return wordField({
+    wanted: `a number from 0 to ${limit - 1} is wanted as ${noun}`,
+    parse: ({ text }) =>
+      /^\d{1,3}$/.test(text) && Number(text) < limit ? Uint8Array.of(Number(text)) : undefined,
+    end: fixedEnd(1),
+    format: String,
   });
 }
 
@@ -54,7 +65,7 @@ export const recordType: Field = wordField({
     return type ? unsignedOctets(type, 2) : undefined;
   },
   end: (rdata, start) => (unsignedAt(rdata, start, 2) === 0 ? undefined : fixedEnd(2)(rdata, start)),
-  format: (octets) => typeName(unsignedAt(octets, 0, 2)),
+  format: (octets) => portableTypeName(unsignedAt(octets, 0, 2)),
 });
 
 /** Seconds since 1970 of YYYYMMDDHHmmSS; NaN where the text is no time of the calendar. */

@@ -22,6 +22,11 @@ export class RdataText {
     this.origin = origin;
   }
 
+  /** The next token, which stays where it is. */
+  get next(): Token | undefined {
+    return this.#tokens[this.#taken];
+  }
+
   get isAtEnd(): boolean {
     return this.#taken === this.#tokens.length;
   }
@@ -33,7 +38,7 @@ export class RdataText {
 
   /** Takes the next token; a problem where the text is over. */
   take(wanted: string): Token | undefined {
-    const token = this.#tokens[this.#taken];
+    const token = this.next;
     if (token === undefined) this.reportEnd(wanted);
     else this.#taken++;
     return token;

@@ -18,6 +18,27 @@ export const characterString: Field = tokenField({
   format: (octets) => quoteOctets(octets.subarray(1)),
 });
 
+/** A character string of at least four digits (RFC 1183 §3.1). */
+export const digitString: Field = {
+  read: (text) => {
+    const token = text.next;
+    const octets = characterString.read(text);
+    if (token !== undefined && octets.length > 0 && !isNumber(octets))
+      text.report(token, "at least four digits are wanted");
+    return octets;
+  },
+  end: (rdata, start) => {
+    const end = endOfCounted(rdata, start);
+    return end !== undefined && isNumber(rdata.subarray(start, end)) ? end : undefined;
+  },
+  format: characterString.format,
+};
+
+/** Whether a character string is four digits or more. */
+function isNumber(string: Uint8Array): boolean {
+  return string.length > 4 && string.subarray(1).every((octet) => octet >= 0x30 && octet <= 0x39);
+}
+
 /** Text up to the end of the RDATA, in one token, at least `minimum` octets of it. */
 export function textToEnd(noun: string, minimum: number): Field {
   const wanted = `${noun} is wanted`;

@@ -1,6 +1,6 @@
 /** Zones as master files (RFC 1035 §5) that NSD, Knot and BIND load without a warning. */
 
-import { TYPE, typeName } from "./codes.ts";
+import { portableTypeName, TYPE, typeName } from "./codes.ts";
 import { canonicalSortKey, DomainName, ROOT } from "./name.ts";
 import { formatGenericRdata, formatRdata } from "./rdata.ts";
 import type { RRset, Zone } from "./rrset.ts";
@@ -29,17 +29,6 @@ export function formatRecord(owner: DomainName, ttl: number, type: number, rdata
 /** A record's owner, TTL, type and RDATA as text. */
 type Columns = readonly [owner: string, ttl: string, type: string, rdata: string];
 
-/** Types whose mnemonics Knot refuses: in the form of RFC 3597 it loads them. BIND refuses MD and MF in any form. */
-const OBSOLETE_TYPES: ReadonlySet<number> = new Set([
-  TYPE.MD,
-  TYPE.MF,
-  TYPE.MB,
-  TYPE.MG,
-  TYPE.MR,
-  TYPE.NULL,
-  TYPE.WKS,
-]);
-
 /** Wider columns would push everything behind them out of sight. */
 const WIDEST_COLUMN = 40;
 
@@ -61,11 +50,12 @@ function compare(one: string, other: string): number {
 
 function recordColumns({ owner, ttl, type, rdatas }: RRset, apex: DomainName): readonly Columns[] {
   const ownerText = relativeOwner(owner, apex);
-  const isForeign = OBSOLETE_TYPES.has(type);
+  const typeText = portableTypeName(type);
+  const isForeign = typeText !== typeName(type); // BIND refuses MD and MF in any form
   return rdatas.map((rdata) => [
     ownerText,
     String(ttl),
-    isForeign ? `TYPE${type}` : typeName(type),
+    typeText,
     isForeign ? formatGenericRdata(rdata) : formatRdata(type, rdata),
   ]);
 }

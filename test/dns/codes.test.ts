@@ -24,7 +24,12 @@ describe("typeFromName() and typeName()", () => {
   });
 
   it("typeName() writes types without a mnemonic as TYPEnnn", () => {
-    expect([typeName(16), typeName(29), typeName(65_280)]).toEqual(["TXT", "TYPE29", "TYPE65280"]);
+    expect([typeName(16), typeName(29), typeName(54), typeName(65_280)]).toEqual([
+      "TXT",
+      "LOC",
+      "TYPE54",
+      "TYPE65280",
+    ]);
   });
 });
 

@@ -6,8 +6,12 @@ import { DiskFiles } from "../../src/reload/files.ts";
 import { memberZone } from "../../src/zone/member.ts";
 import { servedZone } from "../../src/zone/served.ts";
 import { expectValue } from "../conformance/harness.ts";
+import { AS_BIND_READS } from "../dns/as-bind-reads.ts";
 
 const SERVERS = ["203.0.113.10", "203.0.113.11", "2001:db8::10"];
+
+/** NSD and BIND load these, too, but have something to say of them. */
+const OLD_DNSSEC = /^(?:KEY|SIG|NXT|DLV) /;
 
 export const DEPLOYMENTS: Readonly<Record<string, unknown>> = {
   "a lab in ten lines": {
@@ -41,6 +45,16 @@ ssh SSHFP 4 2 ${"cd".repeat(32)}
 opaque TYPE65280 \\# 3 010203
 deep.er.and.deep.er A 203.0.113.99
 `,
+      },
+    },
+  },
+  "types that few zones hold": {
+    zones: {
+      "types.test": {
+        nameServers: ["ns.provider.test"],
+        records: AS_BIND_READS.filter(({ text }) => !OLD_DNSSEC.test(text))
+          .map(({ text }, at) => `t${at} ${text}`)
+          .join("\n"),
       },
     },
   },
