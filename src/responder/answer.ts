@@ -312,26 +312,30 @@ export class Answerer {
       const target = wordAt(words, rrset + RRSET.RDATA + count + index);
       if (target === 0 || (need !== NEED.ANY && need !== needOf(words, target, cut))) continue;
       let node = target;
+      let owner = target;
       if (target >= ABSOLUTE_TARGET) {
         node = this.#findTarget(snapshot, target - ABSOLUTE_TARGET);
         if (node === 0) continue;
+        if (this.#targetLocation.node !== 0) owner = node;
         writer.enterZone(this.#targetLocation.zone, 0);
       } else {
         writer.enterZone(zone, this.#apexPosition());
       }
-      const whole = addAddresses(snapshot, node, writer, turn);
+      const whole = addAddresses(snapshot, node, owner, writer, turn);
       if (!whole && cut !== 0 && wordAt(words, node + NODE.CUT) === cut) this.answer.truncated = true;
     }
   }
 
-  /** The node of an absolute name in whichever of our zones holds it, 0 where none does. */
+  /** The node that answers for an absolute name in whichever of our zones holds it, a wildcard's perhaps; 0 where none does. */
   #findTarget(snapshot: Snapshot, offset: number): number {
     const name = this.#targetName;
     name.read(snapshot.octets, offset, snapshot.octets.length);
     if (!findZone(snapshot, name, 0, this.#targetLocation)) return 0;
     if (!mayAsk(snapshot, this.#targetLocation.model, this.#client)) return 0;
     findNode(snapshot, name, this.#targetLocation);
-    return this.#targetLocation.node;
+    const { node, encloser } = this.#targetLocation;
+    if (node !== 0 || wordAt(snapshot.words, encloser + NODE.DNAME) !== 0) return node;
+    return wordAt(snapshot.words, encloser + NODE.WILDCARD);
   }
 }
 
@@ -347,8 +351,14 @@ function mayAsk({ words }: Snapshot, model: number, client: Client): boolean {
   return isAllowed(words, access, client.octets, client.offset, client.length);
 }
 
-/** Writes the A and AAAA RRsets of a node into the additional section; false where one did not fit. */
-function addAddresses(snapshot: Snapshot, node: number, writer: ReplyWriter, turn: number): boolean {
+/** Writes the A and AAAA RRsets of a node into the additional section under `owner`; false where one did not fit. */
+function addAddresses(
+  snapshot: Snapshot,
+  node: number,
+  owner: number,
+  writer: ReplyWriter,
+  turn: number,
+): boolean {
   const { words } = snapshot;
   const count = wordAt(words, node + NODE.RRSET_COUNT);
   let whole = true;
@@ -357,7 +367,7 @@ function addAddresses(snapshot: Snapshot, node: number, writer: ReplyWriter, tur
     const type = wordAt(words, rrset + RRSET.TYPE);
     if (type !== TYPE.A && type !== TYPE.AAAA) continue;
     const ttl = wordAt(words, rrset + RRSET.TTL);
-    if (!writer.rrset(snapshot, SECTION.ADDITIONAL, rrset, ttl, 0, node, turn)) whole = false;
+    if (!writer.rrset(snapshot, SECTION.ADDITIONAL, rrset, ttl, 0, owner, turn)) whole = false;
   }
   return whole;
 }

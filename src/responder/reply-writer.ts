@@ -3,7 +3,7 @@
 import { CLASS, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
 import { nameOffset } from "../zone/lookup.ts";
-import { NODE, PART, RRSET, RRSET_FLAG, type Snapshot, ZONE } from "../zone/snapshot.ts";
+import { ABSOLUTE_TARGET, NODE, PART, RRSET, RRSET_FLAG, type Snapshot, ZONE } from "../zone/snapshot.ts";
 import { HEADER_LENGTH, type Query, RECORD_FIXED_LENGTH } from "./query.ts";
 
 /** A compression pointer has 14 bits (RFC 1035 §4.1.4). */
@@ -77,7 +77,7 @@ export class ReplyWriter {
 
   /**
    * Writes a whole RRset, or nothing and returns false where it does not fit. The owner stands at
-   * `ownerPosition`, or is the name of `ownerNode` where that is 0.
+   * `ownerPosition`, or is the name of `ownerNode` where that is 0: of a node, or an absolute target.
    */
   rrset(
     snapshot: Snapshot,
@@ -233,6 +233,7 @@ export class ReplyWriter {
 
   #owner(snapshot: Snapshot, position: number, node: number): boolean {
     if (position === 0) {
+      if (node >= ABSOLUTE_TARGET) return this.#wholeName(snapshot, node - ABSOLUTE_TARGET);
       const length = wordAt(snapshot.words, node + NODE.NAME_LENGTH);
       return this.#relativeName(snapshot, nameOffset(snapshot.words, node), length, true);
     }
@@ -309,6 +310,13 @@ export class ReplyWriter {
     if (!this.#copy(snapshot.octets, (this.#zone + ZONE.APEX) << 2, apexLength)) return false;
     if (compressible && apexLength > 1 && position < POINTER_LIMIT) this.#apexPosition = position;
     return true;
+  }
+
+  /** An absolute name whose length is not known. */
+  #wholeName(snapshot: Snapshot, offset: number): boolean {
+    let end = offset;
+    while (octetAt(snapshot.octets, end) !== 0) end += 1 + octetAt(snapshot.octets, end);
+    return this.#absoluteName(snapshot, offset, end + 1 - offset);
   }
 
   /** A name outside of the zone, with its longest suffix that was written before as a pointer. */

@@ -68,6 +68,7 @@ class ModelWriter {
   readonly #number: number;
   readonly #open: OpenTarget[] = [];
   readonly #nodeOffsets = new Map<string, number>();
+  readonly #coveredTargets = new Map<string, number>();
   readonly #digest = createHash("sha256");
   readonly nodeHashes: number[] = [];
 
@@ -85,8 +86,10 @@ class ModelWriter {
     for (const node of nodes) for (const rrset of node.rrsets) rrsets.set(rrset, this.#writeRRset(rrset));
     for (const node of nodes) this.#reserveNode(node);
     for (const node of nodes) this.#fillNode(node, rrsets);
-    for (const { word, relativeKey } of this.#open)
-      this.#writer.setWord(word, this.#nodeOffsets.get(relativeKey) ?? 0);
+    for (const { word, relativeKey } of this.#open) {
+      const node = this.#nodeOffsets.get(relativeKey) ?? this.#coveredTarget(relativeKey, tree, rrsets);
+      this.#writer.setWord(word, node);
+    }
     return {
       offset: this.#writeModel(tree, nodes, rrsets),
       digest: this.#digest.digest("base64url"),
@@ -145,6 +148,30 @@ class ModelWriter {
     node.rrsets.forEach((rrset, index) => {
       set(NODE.RRSETS + index, offsetOf(rrset, rrsets));
     });
+  }
+
+  /**
+   * A node for a target that a wildcard covers: its own name over the wildcard's addresses. It stands in no
+   * table, so whoever asks for the name finds the wildcard. 0 where none covers it.
+   */
+  #coveredTarget(relativeKey: string, tree: ZoneTree, rrsets: ReadonlyMap<RRset, number>): number {
+    const known = this.#coveredTargets.get(relativeKey);
+    if (known !== undefined) return known;
+    const wildcard = tree.wildcardFor(relativeKey);
+    if (wildcard === undefined) return 0;
+    const addresses = wildcard.rrsets.filter(({ type }) => type === TYPE.A || type === TYPE.AAAA);
+    const offset = this.#writer.reserve(NODE.RRSETS + addresses.length);
+    this.#writer.text(relativeKey);
+    this.#coveredTargets.set(relativeKey, offset);
+    const set = (field: number, value: number) => this.#writer.setWord(offset + field, value);
+    set(NODE.MODEL, this.#number);
+    set(NODE.NAME_LENGTH, relativeKey.length);
+    set(NODE.CUT, this.#nodeOffsets.get(wildcard.cut?.relativeKey ?? "\0") ?? 0);
+    set(NODE.RRSET_COUNT, addresses.length);
+    addresses.forEach((rrset, index) => {
+      set(NODE.RRSETS + index, offsetOf(rrset, rrsets));
+    });
+    return offset;
   }
 
   #writeRRset(rrset: RRset): number {

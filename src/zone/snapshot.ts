@@ -108,7 +108,7 @@ export const RRSET_FLAG = {
 } as const;
 
 /**
- * A target is the word offset of a node of the same model, or this bit and the octet offset of an absolute
+ * A target is the word offset of a node of the same model (one in no table where a wildcard covers it), or this bit and the octet offset of an absolute
  * name to be looked up in all zones. A snapshot is below 2 GiB, so the bit is free.
  */
 export const ABSOLUTE_TARGET = 0x8000_0000;

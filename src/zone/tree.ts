@@ -45,6 +45,18 @@ export class ZoneTree {
     return [...this.#nodes.values()].sort((a, b) => compareLabels(a.labels, b.labels));
   }
 
+  /** The wildcard that answers for a name without a node (RFC 4592 §3.3.1); none below a DNAME. */
+  wildcardFor(relativeKey: string): NodeDraft | undefined {
+    let above = parentKey(relativeKey);
+    let encloser = this.#nodes.get(above);
+    while (encloser === undefined) {
+      above = parentKey(above); // the apex, whose key is empty, has a node
+      encloser = this.#nodes.get(above);
+    }
+    const isMoved = encloser.rrsets.some(({ type }) => type === TYPE.DNAME);
+    return isMoved ? undefined : this.#nodes.get(`\x01*${above}`);
+  }
+
   /** The node of a name, made with all names between it and the apex where it is new. */
   #node(name: DomainName, apex: DomainName): MutableNode {
     const relativeKey = name.key.slice(0, name.key.length - apex.key.length);
@@ -61,10 +73,14 @@ export class ZoneTree {
 
   #cutOf(node: MutableNode): NodeDraft | undefined {
     if (node.relativeKey === "") return undefined; // NS at the apex are the zone's own
-    const parent = this.#nodes.get(node.relativeKey.slice(1 + node.relativeKey.charCodeAt(0)));
+    const parent = this.#nodes.get(parentKey(node.relativeKey));
     if (parent?.cut !== undefined) return parent.cut;
     return node.rrsets.some((rrset) => rrset.type === TYPE.NS) ? node : undefined;
   }
+}
+
+function parentKey(relativeKey: string): string {
+  return relativeKey.slice(1 + relativeKey.charCodeAt(0));
 }
 
 /** What is asked most comes first; SOA before all, as it is also the answer to ANY at an apex. */
