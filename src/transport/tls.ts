@@ -115,6 +115,7 @@ class Handshakes {
 class Handshake implements TimedConnection {
   idleSince = 0;
   messageSince = NO_MESSAGE;
+  readonly isAwaited = false;
   readonly counters: Float64Array;
   readonly #socket: Socket;
 
