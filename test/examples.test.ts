@@ -1,7 +1,7 @@
 /** The examples keep their word: their files load, their ports and paths are ours, their units are units. */
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -101,18 +101,45 @@ describe("examples/systemd", () => {
     );
   });
 
-  test.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0)(
-    "is a unit to systemd-analyze",
-    () => {
-      const path = join(temporaryDirectory(), "xmpp-edge-dns.service");
-      writeFileSync(path, unit.replace("/usr/bin/node", process.execPath)); // the one thing it looks for on this machine
-      const { stdout, stderr, status } = spawnSync("systemd-analyze", ["verify", "--man=no", path], {
-        encoding: "utf8",
-      });
-      const ours = (stdout + stderr).split("\n").filter((line) => line.includes("xmpp-edge-dns"));
-      expect({ status, ours }).toEqual({ status: 0, ours: [] });
-    },
-  );
+  const secrets = text("systemd/secrets.conf");
+
+  test("hands over each secret that it loads, under the name of a setting", () => {
+    const loaded = [...secrets.matchAll(/^LoadCredential=([^:]+):/gm)].map(([, name]) => name);
+    const variables = [...secrets.matchAll(/^Environment=(\w+)=%d\/(\S+)$/gm)];
+    const inDeployment = /secretFile: \/run\/credentials\/xmpp-edge-dns\.service\/(\S+)$/m.exec(secrets)?.[1];
+    expect([...variables.map(([, , name]) => name), inDeployment].sort()).toEqual(loaded.sort());
+    const environment = Object.fromEntries(
+      variables.map(([, name = "", file = ""]) => [name, `/run/${file}`]),
+    );
+    const hex = new TextEncoder().encode("00112233445566778899aabbccddeeff");
+    const readFile = (path: string) =>
+      path.endsWith("cookie-secret")
+        ? ({ kind: "content", bytes: hex } as const)
+        : ({ kind: "absent" } as const);
+    const { admin, cookies, tls } = goodValue(loadSettings({ environment, readFile }));
+    expect([admin.tokenFile, cookies.secretFile, tls.certificateFile, tls.keyFile]).toEqual([
+      "/run/token",
+      "/run/cookie-secret",
+      "/run/tls.pem",
+      "/run/tls.key",
+    ]);
+  });
+
+  test.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0).each([
+    ["by itself", ""],
+    ["with secrets.conf", secrets],
+  ])("is a unit to systemd-analyze, %s", (_, dropIn) => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "xmpp-edge-dns.service");
+    writeFileSync(path, unit.replace("/usr/bin/node", process.execPath)); // the one thing it looks for on this machine
+    mkdirSync(`${path}.d`);
+    writeFileSync(join(`${path}.d`, "secrets.conf"), dropIn);
+    const { stdout, stderr, status } = spawnSync("systemd-analyze", ["verify", "--man=no", path], {
+      encoding: "utf8",
+    });
+    const ours = (stdout + stderr).split("\n").filter((line) => line.includes("xmpp-edge-dns"));
+    expect({ status, ours }).toEqual({ status: 0, ours: [] });
+  });
 });
 
 describe("examples/compose-federation", () => {
