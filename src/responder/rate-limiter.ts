@@ -8,11 +8,13 @@
  * rate, and makes nobody look as if he were.
  */
 
-import { RCODE } from "../dns/codes.ts";
-import { octetAt, wordAt } from "../dns/octets.ts";
+import { EDNS_OPTION, RCODE } from "../dns/codes.ts";
+import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
 import type { Prefix } from "../dns/prefix.ts";
 import { compileAccess, isAllowed } from "../zone/access.ts";
 import type { Client } from "./client.ts";
+import { COOKIE_LENGTH } from "./cookies.ts";
+import { OPT_LENGTH, OPTION_FIXED_LENGTH } from "./reply-writer.ts";
 import { outcome } from "./respond.ts";
 
 /** As the settings want it: plain data that can go from thread to thread. */
@@ -46,6 +48,8 @@ const PLACES = 1 << 16;
 /** The words of a place: the hash, then the second in its upper half and the count in its lower. */
 const PLACE_LENGTH = 2;
 const MOST_COUNT = 0xffff;
+
+const OPT_WITH_COOKIE_LENGTH = OPT_LENGTH + OPTION_FIXED_LENGTH + COOKIE_LENGTH;
 
 const TC = 0x02;
 const AA = 0x04;
@@ -155,15 +159,27 @@ function kindOf(reply: Uint8Array, offset: number): number {
   return rcode === RCODE.NXDOMAIN ? KIND.NXDOMAIN : KIND.ERROR;
 }
 
-/** Leaves the question and our OPT record, and asks for TCP. No larger than the query, or it were worth forging. */
+/**
+ * Leaves the question and our OPT record, and asks for TCP. Never longer than the query, or it were worth
+ * forging: of all options a cookie alone may stay, where the query was as long with its own (RFC 7873 §5.2.3
+ * wants one in every reply; a client that has none yet gets it over TCP).
+ */
 function truncate(reply: Uint8Array, offset: number, length: number): number {
-  const { headLength, optLength } = outcome;
-  reply.copyWithin(offset + headLength, offset + length - optLength, offset + length);
+  const { headLength, optLength, requestLength } = outcome;
+  const opt = offset + headLength;
+  reply.copyWithin(opt, offset + length - optLength, offset + length);
   reply[offset + 2] = (octetAt(reply, offset + 2) & ~AA) | TC;
   reply[offset + 3] = octetAt(reply, offset + 3) & ~15;
   for (let at = 6; at < 11; at++) reply[offset + at] = 0;
   reply[offset + 11] = optLength > 0 ? 1 : 0;
-  return headLength + optLength;
+  if (optLength <= OPT_LENGTH) return headLength + optLength;
+  const keepsCookie =
+    headLength + OPT_WITH_COOKIE_LENGTH <= requestLength &&
+    uint16At(reply, opt + OPT_LENGTH) === EDNS_OPTION.COOKIE; // which respond() writes first
+  const kept = keepsCookie ? OPT_WITH_COOKIE_LENGTH : OPT_LENGTH;
+  reply[opt + OPT_LENGTH - 2] = 0;
+  reply[opt + OPT_LENGTH - 1] = kept - OPT_LENGTH;
+  return headLength + kept;
 }
 
 function uint32At(octets: Uint8Array, at: number): number {

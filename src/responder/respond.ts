@@ -48,6 +48,8 @@ export const outcome = {
   hasCookie: false,
   /** The request was signed with a key of ours, and so is the reply: nobody who forges addresses has one. */
   isSigned: false,
+  /** Octets of the request. */
+  requestLength: 0,
   /** Octets of the header and the question. */
   headLength: 0,
   /** Octets of the OPT record, which is then the last. */
@@ -87,6 +89,7 @@ export function respond(
   outcome.zone = 0;
   outcome.hasCookie = false;
   outcome.isSigned = false;
+  outcome.requestLength = length;
   outcome.headLength = HEADER_LENGTH;
   outcome.type = 0;
   if (query.hasQuestion) {

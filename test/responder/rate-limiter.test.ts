@@ -14,7 +14,7 @@ import { type Request, requestOf, snapshotOfZones } from "../conformance/harness
 const ZONE = "@ IN SOA ns hostmaster 1 7200 900 1209600 300\n@ IN NS ns\nns IN A 203.0.113.53\n";
 const snapshot = snapshotOfZones({ "one.test.": ZONE, "two.test.": ZONE });
 const COOKIES = { secrets: secretMemory([new Uint8Array(16)]), required: false };
-const LIMITS = udpLimits(1232, udpExtras({ cookies: COOKIES }));
+const LIMITS = udpLimits(1232, udpExtras({ cookies: COOKIES, name: "a-name-of-some-length.example" }));
 
 const ANSWER = "ns.one.test. A";
 const NODATA = "ns.one.test. AAAA";
@@ -124,9 +124,9 @@ describe("RateLimiter", () => {
     expect(new Stage().fates(times(5, [REFUSED]))).toBe("WWW--");
   });
 
-  test("truncated is the question, TC and the OPT record with its cookie", () => {
+  test("truncated is the question, TC and the OPT record with the cookie of a client that sent as long a one", () => {
     const stage = new Stage({ responsesPerSecond: 1 });
-    const request = { ask: NXDOMAIN, edns: { options: { 10: new Uint8Array(8) } } };
+    const request = { ask: NXDOMAIN, edns: { options: { 10: new Uint8Array(24) } } };
     stage.ask(request);
     const length = stage.ask(request);
     const message = decodeMessage(stage.reply.slice(9, 9 + length));
@@ -139,20 +139,50 @@ describe("RateLimiter", () => {
       additional: [],
     });
     expect(message.opt?.options).toEqual([expect.stringMatching(/^10:/)]);
+    expect(length).toBe(requestOf(request).length);
     expect(decodeMessage(stage.reply.slice(9, 9 + stage.ask(ANSWER)))).toMatchObject({ opt: undefined });
   });
 
-  test("a truncated reply is never longer than its query", () => {
+  test.each([
+    { why: "no EDNS", request: {} },
+    { why: "no options", request: { edns: {} } },
+    { why: "NSID", request: { edns: { options: { 3: new Uint8Array() } } } },
+    { why: "EXPIRE", request: { edns: { options: { 9: new Uint8Array() } } } },
+    { why: "a client cookie", request: { edns: { options: { 10: new Uint8Array(8) } } } },
+    { why: "a short server cookie", request: { edns: { options: { 10: new Uint8Array(23) } } } },
+    {
+      why: "a client cookie and NSID",
+      request: { edns: { options: { 3: new Uint8Array(), 10: new Uint8Array(8) } } },
+    },
+    { why: "a server cookie", request: { edns: { options: { 10: new Uint8Array(24) } } }, cookie: true },
+    {
+      why: "a server cookie and NSID",
+      request: { edns: { options: { 3: new Uint8Array(), 10: new Uint8Array(24) } } },
+      cookie: true,
+    },
+    {
+      why: "a client cookie, padded",
+      request: { edns: { options: { 10: new Uint8Array(8), 12: new Uint8Array(12) } } },
+      cookie: true,
+    },
+    {
+      why: "a client cookie, padded by an octet too few",
+      request: { edns: { options: { 10: new Uint8Array(8), 12: new Uint8Array(11) } } },
+    },
+  ])("a truncated reply is never longer than its query: $why", ({ request, cookie = false }) => {
     const stage = new Stage({ responsesPerSecond: 1 });
-    stage.ask(ANSWER);
-    expect(stage.ask(ANSWER)).toBe(requestOf({ ask: ANSWER }).length);
-    expect(stage.ask({ ask: ANSWER, edns: {} })).toBe(requestOf({ ask: ANSWER, edns: {} }).length);
+    const query: Request = { ask: "one.test. SOA", ...request };
+    stage.ask(query);
+    const length = stage.ask(query);
+    expect(length).toBeLessThanOrEqual(requestOf(query).length);
+    const { opt } = decodeMessage(stage.reply.slice(9, 9 + length));
+    expect(opt !== undefined).toBe(query.edns !== undefined);
+    expect(opt?.options ?? []).toEqual(cookie ? [expect.stringMatching(/^10:/)] : []);
   });
 
   test("does not limit a client with a valid cookie", () => {
     const stage = new Stage({ responsesPerSecond: 1 });
     const ask = (cookie: Uint8Array) => ({ ask: ANSWER, edns: { options: { 10: cookie } } });
-    stage.ask(ask(new Uint8Array(8)));
     const length = stage.ask(ask(new Uint8Array(8)));
     const cookie = decodeMessage(stage.reply.slice(9, 9 + length)).opt?.options[0]?.slice(3) ?? "";
     const valid = Uint8Array.from(Buffer.from(cookie, "hex"));
