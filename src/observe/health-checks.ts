@@ -31,6 +31,12 @@ export type Probe = (target: HealthTarget, signal: AbortSignal) => Promise<Outco
 /** Checks under way at once. */
 const MOST_AT_ONCE = 16;
 
+/** Seconds within which all are checked for the first time, however long their interval: till then nobody knows how they are. */
+const FIRST_CHECKS = 5;
+
+/** Other addresses that a sentence names at most. */
+const MOST_NAMED = 5;
+
 export interface HealthChecksOptions {
   readonly probe: Probe;
   readonly timers: Timers;
@@ -57,7 +63,7 @@ export class HealthChecks {
     this.#options = options;
   }
 
-  /** Checks these from now on. What is known of those that stay is kept; the first checks are spread over an interval. */
+  /** Checks these from now on. What is known of those that stay is kept; the first checks are spread over an interval, or some seconds of it. */
   follow(targets: readonly HealthTarget[]): void {
     const keys = new Set(targets.map(keyOf));
     for (const [key, watched] of this.#watched) if (!keys.has(key)) this.#forget(key, watched);
@@ -68,7 +74,7 @@ export class HealthChecks {
       else begun.push(this.#add(target, unchecked(this.#options.now())));
     }
     for (const [index, watched] of begun.entries())
-      this.#schedule(watched, (index / begun.length) * watched.target.interval);
+      this.#schedule(watched, (index / begun.length) * Math.min(watched.target.interval, FIRST_CHECKS));
   }
 
   isDown(pool: string, address: string, port: number): boolean {
@@ -135,37 +141,82 @@ export class HealthChecks {
   #take(watched: Watched, outcome: Outcome): void {
     if (watched.isGone) return;
     const { target, state: before } = watched;
+    const answeredBefore = this.#answeredBeside(target);
     watched.state = checked(before, outcome, this.#options.now(), target);
-    if (watched.state.state !== before.state) this.#options.onChange(this.#changeOf(watched, before));
+    const { state, reason } = watched.state;
+    if (state !== before.state)
+      this.#options.onChange(changeOf(watched, before, answeredBefore, this.#answeredBeside(target)));
+    else if (state === "unknown" && before.reason === undefined && reason !== undefined)
+      this.#options.onChange(firstFailure(watched, reason));
   }
 
-  #changeOf({ target, state }: Watched, before: HealthState): ObservedChange {
-    const { pool, server = target.address, address, port } = target;
-    const fields = { pool, server, address, port, state: state.state, reason: state.reason ?? "" };
-    const name = `${serverText(target)}, port ${port}, of Edge pool "${pool}"`;
-    if (before.state === "unknown" && state.state === "up")
-      return { level: "debug", sentence: `${name} is up`, fields, mattersToAnswers: false };
-    if (state.state === "up")
-      return {
-        level: "info",
-        sentence: `${name} is up again, and back in the answers`,
-        fields,
-        mattersToAnswers: true,
-      };
-    const fate = this.#isLast(target)
-      ? "it stays in the answers, as all of its address family in the pool are down"
-      : "it leaves the answers";
-    const sentence = `${name} is down: ${state.reason}; ${fate}`;
-    return { level: "warn", sentence, fields, mattersToAnswers: true };
-  }
-
-  #isLast({ pool, address }: HealthTarget): boolean {
-    const family = address.includes(":");
-    return Array.from(this.#watched.values()).every(
-      ({ target, state }) =>
-        target.pool !== pool || target.address.includes(":") !== family || state.state === "down",
+  /** The addresses of its family in the pool that are answered: those that are not down, or all where all are. */
+  #answeredBeside({ pool, address }: HealthTarget): readonly string[] {
+    const isIpv6 = address.includes(":");
+    const family = Array.from(this.#watched.values()).filter(
+      ({ target }) => target.pool === pool && target.address.includes(":") === isIpv6,
     );
+    const up = family.filter(({ state }) => state.state !== "down");
+    return (up.length > 0 ? up : family).map(({ target }) => target.address);
   }
+}
+
+/** What the log says of a server that went up or down, and of every address that its state brings into the answers or out of them. */
+function changeOf(
+  watched: Watched,
+  before: HealthState,
+  answeredBefore: readonly string[],
+  answered: readonly string[],
+): ObservedChange {
+  const { target, state } = watched;
+  const entered = answered.filter((address) => !answeredBefore.includes(address));
+  const left = answeredBefore.filter((address) => !answered.includes(address));
+  const name = nameOf(target);
+  const fields = {
+    ...fieldsOf(watched),
+    ...(entered.length > 0 && { entered: entered.join(", ") }),
+    ...(left.length > 0 && { left: left.join(", ") }),
+  };
+  const common = { fields, mattersToAnswers: entered.length + left.length > 0 };
+  if (before.state === "unknown" && state.state === "up")
+    return { ...common, level: "debug", sentence: `${name} is up` };
+  if (state.state === "up") {
+    const fate = entered.includes(target.address) ? "back in the answers" : stayedOf(left);
+    return { ...common, level: "info", sentence: `${name} is up again, and ${fate}` };
+  }
+  const fate = left.includes(target.address) ? "it leaves the answers" : lastOf(entered);
+  return { ...common, level: "warn", sentence: `${name} is down: ${state.reason}; ${fate}` };
+}
+
+/** While all were down all were answered; now that one is up the others are not. */
+function stayedOf(left: readonly string[]): string {
+  return left.length === 0
+    ? "stays in the answers"
+    : `stays in the answers; ${listed(left)}, still down, ${left.length === 1 ? "leaves" : "leave"} them`;
+}
+
+/** Answers are never emptied: with the last one down, those that were down before are answered again. */
+function lastOf(entered: readonly string[]): string {
+  const fate = "it stays in the answers, as all of its address family in the pool are down";
+  if (entered.length === 0) return fate;
+  return `${fate}; ${listed(entered)}, down too, ${entered.length === 1 ? "is" : "are"} back in them`;
+}
+
+function listed(addresses: readonly string[]): string {
+  const more = addresses.length - MOST_NAMED;
+  const named = addresses.slice(0, MOST_NAMED).join(", ");
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+/** One failure decides nothing, but whoever asks meanwhile shall not hear that nobody has looked. */
+function firstFailure(watched: Watched, reason: string): ObservedChange {
+  const sentence = `${nameOf(watched.target)} did not pass its first check: ${reason}`;
+  return { level: "debug", sentence, fields: fieldsOf(watched), mattersToAnswers: false };
+}
+
+function fieldsOf({ target, state: { state, reason } }: Watched): ObservedChange["fields"] {
+  const { pool, server = target.address, address, port } = target;
+  return { pool, server, address, port, state, ...(reason !== undefined && { reason }) };
 }
 
 function healthOf({ pool, server, address, port }: HealthTarget, state: HealthState): ServerHealth {
@@ -173,8 +224,9 @@ function healthOf({ pool, server, address, port }: HealthTarget, state: HealthSt
   return { pool, server, address, port, state: word, since, reason, changes };
 }
 
-function serverText({ server, address }: HealthTarget): string {
-  return server === undefined ? `Edge Server ${address}` : `Edge Server "${server}" (${address})`;
+function nameOf({ server, address, port, pool }: HealthTarget): string {
+  const name = server === undefined ? `Edge Server ${address}` : `Edge Server "${server}" (${address})`;
+  return `${name}, port ${port}, of Edge pool "${pool}"`;
 }
 
 function keyOf({ pool, address, port }: Pick<HealthTarget, "pool" | "address" | "port">): string {

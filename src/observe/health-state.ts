@@ -8,7 +8,7 @@ export interface HealthState {
   readonly state: "unknown" | "up" | "down";
   /** Milliseconds since 1970 of the last change of the state. */
   readonly since: number;
-  /** Why the last check that failed did; undefined where none has. */
+  /** Why it is down, or why the last check failed where enough of them have not yet; undefined where the last succeeded. */
   readonly reason: string | undefined;
   /** Checks in a row that speak against the state. */
   readonly against: number;
@@ -33,12 +33,16 @@ export function checked(
   now: number,
   { down, up }: Thresholds,
 ): HealthState {
+  const isGood = outcome.ok && before.state !== "down";
+  if (isGood && before.state === "unknown")
+    return { ...before, state: "up", since: now, against: 0, reason: undefined };
+  if (isGood) return { ...before, against: 0, reason: undefined };
   const reason = outcome.ok ? before.reason : outcome.reason;
-  if (outcome.ok && before.state === "unknown")
-    return { ...before, state: "up", since: now, against: 0, reason };
-  if (outcome.ok === (before.state !== "down")) return { ...before, against: 0, reason };
+  if (!outcome.ok && before.state === "down") return { ...before, against: 0, reason };
   const against = before.against + 1;
   if (against < (outcome.ok ? up : down)) return { ...before, against, reason };
-  const state = outcome.ok ? "up" : "down";
-  return { state, since: now, against: 0, reason, changes: before.changes + 1 };
+  const changes = before.changes + 1;
+  return outcome.ok
+    ? { state: "up", since: now, against: 0, reason: undefined, changes }
+    : { state: "down", since: now, against: 0, reason, changes };
 }

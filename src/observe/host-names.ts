@@ -106,7 +106,11 @@ function observationOf(found: LookedUp, before: HostObservation | undefined): Ho
 
 function changeOf(host: string, before: HostObservation, now: HostObservation): ObservedChange | undefined {
   const [old, found] = [before.addresses.join(", "), now.addresses.join(", ")];
-  const common = { fields: { host, addresses: found }, mattersToAnswers: old !== found };
+  const common = {
+    about: "host",
+    fields: { host, addresses: found },
+    mattersToAnswers: old !== found,
+  } as const;
   const name = `Host "${host}"`;
   if (old !== found)
     return {

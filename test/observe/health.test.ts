@@ -26,8 +26,13 @@ describe("checked() counts a server as", () => {
     expect(stateAfter(outcomes)).toMatchObject({ state, since, changes });
   });
 
-  test("down with the last reason, which stays for those who look later", () => {
-    expect(stateAfter("---++").reason).toBe("refused");
+  test.each([
+    { outcomes: "--", reason: "refused", why: "not yet down, but somebody may ask" },
+    { outcomes: "---+", reason: "refused", why: "it is still down" },
+    { outcomes: "---++", reason: undefined, why: "what is up has no reason to be down" },
+    { outcomes: "+-+", reason: undefined, why: "the last check was good" },
+  ])("$reason is the reason after $outcomes: $why", ({ outcomes, reason }) => {
+    expect(stateAfter(outcomes).reason).toBe(reason);
   });
 });
 
@@ -68,8 +73,8 @@ describe("HealthChecks", () => {
       'debug: Edge Server 10.0.0.1, port 5269, of Edge pool "edge.test" is up',
       'debug: Edge Server "b.test" (10.0.0.2), port 5269, of Edge pool "edge.test" is up',
       'warn: Edge Server 10.0.0.1, port 5269, of Edge pool "edge.test" is down: the connection is refused; it leaves the answers',
-      'warn: Edge Server "b.test" (10.0.0.2), port 5269, of Edge pool "edge.test" is down: the connection is refused; it stays in the answers, as all of its address family in the pool are down',
-      'info: Edge Server "b.test" (10.0.0.2), port 5269, of Edge pool "edge.test" is up again, and back in the answers',
+      'warn: Edge Server "b.test" (10.0.0.2), port 5269, of Edge pool "edge.test" is down: the connection is refused; it stays in the answers, as all of its address family in the pool are down; 10.0.0.1, down too, is back in them',
+      'info: Edge Server "b.test" (10.0.0.2), port 5269, of Edge pool "edge.test" is up again, and stays in the answers; 10.0.0.1, still down, leaves them',
       'info: Edge Server 10.0.0.1, port 5269, of Edge pool "edge.test" is up again, and back in the answers',
     ]);
     expect(checks.reading.map(({ address, state, changes: count }) => [address, state, count])).toEqual([
