@@ -77,7 +77,7 @@ function eventsFor(log: Log, zones: ZonesInForce, history: History, knownPaths: 
       announcer.when(zones.replace(replaced.inForce), () => {
         logReload(log, replaced);
         warnOfPinnedMounts(log, replaced.paths, knownPaths);
-        logFaults(log, replaced.inForce);
+        if (replaced.cause === "files") logFaults(log, replaced.inForce);
         history.reloaded(replaced);
       }),
     onProblems: (problems) =>

@@ -1,6 +1,7 @@
 /** The API under /api/v1: what is deployed, what is served, how the server is, and the order to reload. */
 
 import type { Description, DescriptionQuery } from "../reload/description.ts";
+import type { HistoryEntry } from "../reload/history.ts";
 import { labRoutes } from "./lab.ts";
 import { PAGE_PARAMETERS, readPageQuery } from "./page-query.ts";
 import type { Refusal } from "./problem-json.ts";
@@ -110,13 +111,18 @@ function answerOf(description: Description, query: DescriptionQuery): Answer {
 
 async function reload(sources: AdminSources, { ip }: AdminRequest): Promise<Answer> {
   const problems = await sources.reload(ip);
-  if (problems.length === 0) return json({ status: "reloaded", reload: sources.history.entries[0] });
+  if (problems.length === 0) return json({ status: "reloaded", reload: lastReload(sources) });
   const errors = problems.filter(({ severity }) => severity === "error");
   return refused({
     status: 422,
     detail: "Cannot use the deployment on disk: the last good version goes on being served",
     extensions: { problemCount: errors.length, problems: errors.slice(0, MOST_PROBLEMS) },
   });
+}
+
+/** A server may have died meanwhile, which is an entry too. */
+function lastReload({ history }: AdminSources): HistoryEntry | undefined {
+  return history.entries.find(({ outcome }) => outcome.kind === "reloaded");
 }
 
 /** Problems that are told at most. */

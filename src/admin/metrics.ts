@@ -194,26 +194,31 @@ function addReloads(registry: Registry, { history }: AdminSources): void {
   const one = (value: number): readonly Sample[] => [[{}, value]];
   addCounter(registry, {
     name: "reloads_total",
-    help: "Loads of the deployment by result, the first one included.",
+    help: "Loads of the deployment's files by result, the first one included.",
     labelNames: ["result"],
     read: () => [
       [{ result: "success" }, history.counts.good],
       [{ result: "failure" }, history.counts.failed],
     ],
   });
+  addCounter(registry, {
+    name: "rebuilds_total",
+    help: "Builds of files that were loaded before, as something else was seen of host names or Edge Servers.",
+    read: () => one(history.counts.observed),
+  });
   addGauge(registry, {
     name: "last_reload_timestamp_seconds",
-    help: "When the deployment was loaded last, well or not (Unix time).",
+    help: "When the deployment's files were loaded last, well or not (Unix time).",
     read: () => one(history.counts.lastTime / 1000),
   });
   addGauge(registry, {
     name: "last_successful_reload_timestamp_seconds",
-    help: "When the version in force was loaded (Unix time).",
+    help: "When the files of the version in force were loaded (Unix time).",
     read: () => one(history.counts.lastGoodTime / 1000),
   });
   addGauge(registry, {
     name: "build_seconds",
-    help: "Time that the last good load took: read, derive, compile.",
+    help: "Time that the last good load of files took: read, derive, compile.",
     read: () => one(history.counts.lastDuration / 1000),
   });
 }

@@ -5,15 +5,19 @@ import { type ReloadReport, reportRemarks, type Tally, type ZoneChange } from ".
 import { type Html, html } from "./html.ts";
 import { numberText, timeOf } from "./wording.ts";
 
-/** The whole section, the newest reload first. */
-export function reloadsSection(entries: readonly HistoryEntry[]): Html {
+/** The whole section, the newest reload first; but before all others, while it is in force, why the file is refused. */
+export function reloadsSection(entries: readonly HistoryEntry[], isCurrent: boolean): Html {
+  const inForce = isCurrent ? undefined : entries.find(({ outcome }) => outcome.kind === "refused");
+  const others = entries.filter((entry) => entry !== inForce);
   return html`<h2 id="reloads-heading">Reloads</h2>
-<ol class="reloads" reversed>${entries.map(entryItem)}</ol>`;
+<ol class="reloads" reversed>${[...(inForce === undefined ? [] : [inForce]), ...others].map(entryItem)}</ol>`;
 }
 
-function entryItem({ number, time, outcome }: HistoryEntry): Html {
+function entryItem({ number, time, outcome, count, lastTime }: HistoryEntry): Html {
   const { kind, word, sentence } = shownAs(outcome);
-  return html`<li id="reload-${number}" value="${number}"><p><span class="badge ${kind}">${word}</span> ${timeOf(time)} <span class="outcome">${sentence}</span></p>
+  const again =
+    count > 1 && html` <span class="again">× ${numberText(count)}, last at ${timeOf(lastTime)}</span>`;
+  return html`<li id="reload-${number}" value="${number}"><p><span class="badge ${kind}">${word}</span> ${timeOf(time)} <span class="outcome">${sentence}</span>${again}</p>
 ${listBelow(outcome)}</li>`;
 }
 
@@ -23,6 +27,8 @@ function listBelow(outcome: LoadOutcome): Html | undefined {
       return problemList(outcome.problems, outcome.problemCount);
     case "reloaded":
       return warningList(reportRemarks(outcome.report));
+    case "observed":
+      return causeList(outcome.causes, outcome.causeCount);
     default:
       return undefined;
   }
@@ -43,6 +49,12 @@ function shownAs(outcome: LoadOutcome): Shown {
         kind: outcome.report.stuck === undefined ? "good" : "warning",
         word: "reloaded",
         sentence: `${changesText(outcome.report)}, ${milliseconds(outcome)}`,
+      };
+    case "observed":
+      return {
+        kind: "good",
+        word: "rebuilt",
+        sentence: `As something else was seen of the network: ${changesText(outcome.report)}, ${milliseconds(outcome)}`,
       };
     case "refused":
       return {
@@ -91,6 +103,12 @@ function countText(problems: number): string {
 function problemList(problems: readonly ToldProblem[], count: number): Html {
   const more = count - problems.length;
   return html`<ul class="problems">${problems.map(problemItem)}${more > 0 && html`<li>and ${numberText(more)} more</li>`}</ul>`;
+}
+
+/** What was seen of the network. */
+function causeList(causes: readonly string[], count: number): Html {
+  const more = count - causes.length;
+  return html`<ul class="causes">${causes.map((cause) => html`<li>${cause}</li>`)}${more > 0 && html`<li>and ${numberText(more)} more</li>`}</ul>`;
 }
 
 /** What is to be mended though the load was good. */

@@ -64,7 +64,7 @@ export function statusPage(content: PageContent): string {
 <h2 id="traffic-heading">Answers</h2>
 <div id="traffic">${trafficPart(rates, state)}</div>
 </section>
-<section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries)}</section>
+<section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries, state.isCurrent)}</section>
 <section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
 <section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(content)}</section>
 </main>

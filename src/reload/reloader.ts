@@ -50,6 +50,8 @@ export interface ReloaderOptions {
 export interface Reloaded {
   /** What made it: a look at the files, or one at the network. */
   readonly cause: "files" | "network";
+  /** The sentences of what was seen there that changed the answers; none where files made it. */
+  readonly observed: readonly string[];
   readonly inForce: InForce;
   readonly report: ReloadReport;
   /** Milliseconds from the first read to the build in force. */
@@ -317,6 +319,7 @@ export class Reloader {
     const report = reportReload(before, this.#kept);
     onReload({
       cause: "files",
+      observed: [],
       inForce: this.#inForce,
       report,
       milliseconds: now() - start,
@@ -346,21 +349,22 @@ export class Reloader {
   #takeObservations(): void {
     const changes = this.#changes;
     this.#changes = [];
-    if (changes.some(({ mattersToAnswers }) => mattersToAnswers)) this.#buildAgain();
+    const causes = changes.filter(({ mattersToAnswers }) => mattersToAnswers);
+    if (causes.length > 0) this.#buildAgain(causes);
     this.#options.onObserved?.(changes);
   }
 
   /** The last good files with what is seen now; files that are broken meanwhile have no say in it. */
-  #buildAgain(): void {
+  #buildAgain(causes: readonly ObservedChange[]): void {
     const held = this.#held;
     if (held === undefined) return; // nobody has loaded yet, as after the death of a thread: the load looks itself
     const start = this.#options.now();
     const next = this.#build(this.#source, held.files, secondsOf(start));
-    if (next.ok) this.#renew(next.value, held, { remarks: next.remarks, start });
+    if (next.ok) this.#renew(next.value, held, { remarks: next.remarks, start, causes });
     else this.#options.onProblems(next.problems);
   }
 
-  #renew(next: Build, held: Held, { remarks, start }: Pick<GoodLoad, "remarks" | "start">): void {
+  #renew(next: Build, held: Held, { remarks, start, causes }: Renewal): void {
     const { now, onReload, memory } = this.#options;
     this.#observe(watchedOf(next.deployment), { ...held, remarks });
     const before = this.#kept;
@@ -375,6 +379,7 @@ export class Reloader {
     const milliseconds = now() - start;
     onReload({
       cause: "network",
+      observed: causes.map(({ sentence }) => sentence),
       inForce: this.#inForce,
       report,
       milliseconds,
@@ -420,6 +425,12 @@ interface GoodLoad {
   /** Milliseconds since 1970 at the first read. */
   readonly start: number;
   readonly remarks: readonly Problem[];
+}
+
+/** A build of files that were loaded before. */
+interface Renewal extends Pick<GoodLoad, "remarks" | "start"> {
+  /** What was seen meanwhile. */
+  readonly causes: readonly ObservedChange[];
 }
 
 /** A bug that a deployment wakes is a problem of that deployment: it must not end those who watch for the next. */

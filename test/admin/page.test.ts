@@ -95,7 +95,9 @@ describe("the page", () => {
 });
 
 describe("reloadsSection()", () => {
-  const entry = (outcome: HistoryEntry["outcome"]): HistoryEntry => ({ number: 7, time: NOW, outcome });
+  const entry = (outcome: HistoryEntry["outcome"]): HistoryEntry => ({
+    ...{ number: 7, time: NOW, outcome, count: 1, lastTime: NOW },
+  });
 
   test("shows file, line and the offending text, marked and escaped", () => {
     const problem = {
@@ -106,9 +108,10 @@ describe("reloadsSection()", () => {
       before: "  - ",
       after: "<b> # x",
     };
-    const text = reloadsSection([
-      entry({ kind: "refused", problems: [problem], problemCount: 60 }),
-    ]).toString();
+    const text = reloadsSection(
+      [entry({ kind: "refused", problems: [problem], problemCount: 60 })],
+      true,
+    ).toString();
     expect(text).toContain('<span class="place">d.yaml:3:5</span>');
     expect(text).toContain("Cannot use &quot;&lt;b&gt;&quot;");
     expect(text).toContain("<code>  - <mark>&lt;b&gt;</mark> # x</code>");
@@ -125,9 +128,10 @@ describe("reloadsSection()", () => {
     ["] }", "]"],
   ])("marks the word that %j begins with", (after, marked) => {
     const problem = { message: "Cannot", file: "d.yaml", line: 3, column: 5, before: "a: ", after };
-    const text = reloadsSection([
-      entry({ kind: "refused", problems: [problem], problemCount: 1 }),
-    ]).toString();
+    const text = reloadsSection(
+      [entry({ kind: "refused", problems: [problem], problemCount: 1 })],
+      true,
+    ).toString();
     expect(text).toContain(`<mark>${marked}</mark>`);
   });
 
@@ -135,7 +139,7 @@ describe("reloadsSection()", () => {
     const none = { added: 0, changed: 0, removed: 0 };
     const changes = [{ zone: "a.test.", change: "changed", oldSerial: 1, newSerial: 2 }] as const;
     const report = { zones: { ...none, changed: 1 }, rrsets: { ...none, changed: 2 }, examples: changes };
-    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 4.4, report })]).toString();
+    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 4.4, report })], true).toString();
     expect(text).toContain("1 zone changed, 2 RRsets changed: a.test serial 1 → 2, 4 ms");
     expect(text).toContain('<time datetime="2026-09-21T14:13:20.000Z">2026-09-21 14:13:20 UTC</time>');
     expect(text).not.toContain("problems");
@@ -153,14 +157,14 @@ describe("reloadsSection()", () => {
     [NO_CHANGE, [], "Nothing that is served has changed, 3 ms"],
   ])("says that RRsets were not compared, where something changed", (zones, examples, sentence) => {
     const report = { zones, rrsets: undefined, examples };
-    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })]).toString();
+    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })], true).toString();
     expect(text).toContain(`<span class="outcome">${sentence}</span>`);
   });
 
   test("warns of zones whose serial secondaries do not take for a later one, as the log does", () => {
     const zones = { ...NO_CHANGE, changed: 2 };
     const report = { zones, rrsets: NO_CHANGE, examples: [BACK], stuck: { count: 2, first: BACK } };
-    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })]).toString();
+    const text = reloadsSection([entry({ kind: "reloaded", milliseconds: 3, report })], true).toString();
     expect(text).toContain('<span class="badge warning">reloaded</span>');
     expect(text).toContain(
       '<ul class="problems warning"><li><span class="message">Zone &lt;a&gt;.test. went back from serial 9 to 4, and 1 more did alike: secondaries keep the old content until &quot;soa.serial&quot; is after 9 (RFC 1982)</span></li></ul>',

@@ -8,11 +8,18 @@ test("History counts loads, and keeps the last twenty, the newest first", () => 
   let time = 0;
   const history = new History(() => time);
   history.started(3);
-  for (time = 1; time <= 30; time++) history.refused([error()]);
+  for (time = 1; time <= 30; time++) history.refused([error({ file: "d.yaml", line: time })]);
   const { entries, counts } = history;
   expect(entries).toHaveLength(20);
   expect(entries[0]).toMatchObject({ number: 31, time: 30, outcome: { kind: "refused", problemCount: 1 } });
-  expect(counts).toEqual({ good: 1, failed: 30, lastTime: 30, lastGoodTime: 0, lastDuration: 3 });
+  expect(counts).toEqual({
+    good: 1,
+    failed: 30,
+    observed: 0,
+    lastTime: 30,
+    lastGoodTime: 0,
+    lastDuration: 3,
+  });
 });
 
 test("History keeps fifty errors of a load and says how many there are", () => {
