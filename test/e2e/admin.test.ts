@@ -59,12 +59,13 @@ test("a reload over HTTP: a good one is served, a broken one is told and changes
 test("faults come and go over HTTP on every thread, and the journal has who met them", async () => {
   const running = await start("lab.faults=true", "lab.journal=100", "workers=2");
   const lab = (path: string, init?: RequestInit) => fetch(`${running.url}api/v1/lab/${path}`, init);
-  const fault = JSON.stringify({ owner: "xmpp.alpha.test", fault: "stale", addresses: ["192.0.2.99"] });
+  const stale = { owner: "xmpp.alpha.test", fault: "stale", addresses: ["192.0.2.99"] };
+  const fault = JSON.stringify(stale);
   const headers = { "content-type": "application/json" };
   expect((await lab("faults/moved", { method: "PUT", headers, body: fault })).status).toBe(200);
   for (let times = 0; times < 8; times++) expect(await addresses(running)).toEqual(["192.0.2.99"]);
   expect(await (await lab("faults")).json()).toEqual({
-    faults: [{ id: "moved", source: "test", met: 8, struck: 8 }],
+    faults: [{ id: "moved", source: "test", ...stale, met: 8, struck: 8, dropped: 0 }],
   });
   const { queries } = Object(await (await lab("queries")).json());
   expect(queries).toHaveLength(8);

@@ -11,7 +11,8 @@ import { temporaryDirectory } from "../reload/lab.ts";
 import { askUdp } from "../transport/clients.ts";
 import { startProcess } from "./process.ts";
 
-const HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:server' version='1.0'>";
+const HEADER =
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
 /** An XMPP server as far as a check goes; undefined where the port is taken at that address. */
 async function xmppServer(address: string, port: number): Promise<Server | undefined> {

@@ -1,9 +1,13 @@
 /** A delay kept answers without limit, after their connections had closed and after the fault was gone. */
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type DnsServer, startServer } from "../../src/api.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { requestOf } from "../conformance/harness.ts";
+import { startProcess } from "../e2e/process.ts";
+import { labText, temporaryDirectory } from "../reload/lab.ts";
 import { TcpClient, UdpClient } from "../transport/clients.ts";
 
 const deployment = {
@@ -64,4 +68,27 @@ test("what waits leaves at once when the fault is gone, over either transport", 
   await fault.remove();
   for (const next of [tcp.next(), tcp.next(), udp.next()])
     expect(decodeMessage(await next)).toMatchObject({ rcode: "NOERROR" });
+});
+
+test("threads that answer UDP keep so many, say once that they drop, and let all go with the fault", async () => {
+  const path = join(temporaryDirectory(), "deployment.yaml");
+  writeFileSync(path, labText("192.0.2.1", "alpha.test"));
+  const settings = ["lab.faults=true", "workers=1"].flatMap((text) => ["--set", text]);
+  const running = await startProcess(["--deployment", path, ...settings]);
+  const { url } = await running.line(/^Status page on/);
+  const slow = `${url}api/v1/lab/faults/slow`;
+  const body = JSON.stringify({ fault: "delay", milliseconds: 600_000 });
+  await fetch(slow, { method: "PUT", body, headers: { "content-type": "application/json" } });
+  const state = async () => Object(await (await fetch(`${url}api/v1/lab/faults`)).json()).faults[0];
+
+  const udp = await UdpClient.open("127.0.0.1", running.port);
+  for (let asked = 0; (await state()).dropped < 5 && asked < 40 * PLACES; asked += 200)
+    await udp.send(...Array.from({ length: 200 }, () => REQUEST)); // some datagrams may be lost
+  const { struck, dropped } = await state();
+  expect(struck - dropped).toBe(PLACES);
+  expect(await running.line(/^Delayed answers are dropped/)).toMatchObject({ fault: "slow" });
+  await fetch(slow, { method: "DELETE" });
+  expect(decodeMessage(await udp.next())).toMatchObject({ rcode: "NOERROR" });
+  expect(await running.stop()).toBe(0);
+  expect(running.lines.filter(({ msg }) => msg.startsWith("Delayed answers are dropped"))).toHaveLength(1);
 });
