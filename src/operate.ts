@@ -113,11 +113,12 @@ function sourcesOf(
     rcodeName,
     describe: (query) => inTime(server.describe(query)),
     probe: () => probe(server),
-    edgeHealth: () =>
-      server.health().map(({ pool, server: name, address, state, reason, changes }) => ({
-        ...{ pool, server: name ?? address, address, reason, changes },
-        isHealthy: state !== "down",
+    edgeHealth: () => server.health().map((one) => ({ ...one, server: one.server ?? one.address })),
+    hostNames: () =>
+      server.hosts().map(([host, { addresses, lastGood, fault }]) => ({
+        ...{ host, fault, addresses: addresses.length > 0 ? addresses : lastGood },
       })),
+    labFaults: () => server.faults,
     reload: (client) => {
       log.info({ client }, "Reloading, as asked over HTTP");
       return server.reload();

@@ -10,6 +10,7 @@ import type { Followed } from "./follower.ts";
 import type { FaultState } from "./lab-faults.ts";
 import { type LoadsOptions, openLoads } from "./loads.ts";
 import type { ServerHealth } from "./observe/health-checks.ts";
+import type { ObserverMemory } from "./observe/observer.ts";
 import type { QueryJournal } from "./query-journal.ts";
 import { openQueryLog, type QueryLog, sampleEvery } from "./query-log.ts";
 import type { DeploymentSource } from "./reload/build.ts";
@@ -230,6 +231,11 @@ export class Server {
   /** What checks say of each Edge Server's address; empty where none is checked. */
   health(): readonly ServerHealth[] {
     return this.#parts.keeper.health;
+  }
+
+  /** What is known of each host name that is looked up. */
+  hosts(): ObserverMemory["hosts"] {
+    return this.#parts.keeper.observed?.hosts ?? [];
   }
 
   /** Whether it is that of the last load; else the file on disk is broken. */

@@ -7,7 +7,7 @@ import { PAGE_PARAMETERS, readPageQuery } from "./page-query.ts";
 import type { Refusal } from "./problem-json.ts";
 import type { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
-import type { AdminSources } from "./sources.ts";
+import type { AdminSources, EdgeHealth } from "./sources.ts";
 
 /** Every path of the API. */
 export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
@@ -19,7 +19,7 @@ export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): rea
   });
   return [
     api("status", async () => json(await status(sources, readiness))),
-    api("deployment", async () => described(sources, { kind: "deployment" })),
+    api("deployment", () => deployment(sources)),
     api("records", (request) => paged(request, "sip-domains", sources), PAGE_PARAMETERS),
     api("zones", (request) => paged(request, "zones", sources), PAGE_PARAMETERS),
     api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: nameIn(params, "zone") })),
@@ -43,12 +43,34 @@ async function status(sources: AdminSources, readiness: ReadinessCheck): Promise
     startedAt: new Date(startedAt).toISOString(),
     ...sources.state(),
     loads: history.counts,
+    hostNames: sources.hostNames(),
+    edgeHealth: sources.edgeHealth().map(healthItem),
+    labFaults: sources.labFaults().map(({ id }) => id),
     traffic: sources.traffic().map((traffic) => ({
       ...traffic,
       rcodes: named(traffic.rcodes, sources.rcodeName),
       queryTypes: named(traffic.queryTypes, sources.typeName),
     })),
   };
+}
+
+/** The deployment, and what is seen of its Edge Servers at the moment. */
+async function deployment(sources: AdminSources): Promise<Answer> {
+  const query = { kind: "deployment" } as const;
+  const description = await sources.describe(query);
+  if (description.kind !== "deployment") return answerOf(description, query);
+  const health = Map.groupBy(sources.edgeHealth(), ({ pool }) => pool);
+  const faults = new Map(sources.hostNames().map(({ host, fault }) => [host, fault]));
+  const edgePools = description.deployment.edgePools.map(({ servers, ...pool }) => ({
+    ...pool,
+    health: health.get(pool.fqdn)?.map(healthItem),
+    servers: servers.map((server) => ({ ...server, hostFault: faults.get(server.host ?? "") })),
+  }));
+  return json({ ...description.deployment, edgePools });
+}
+
+function healthItem({ since, ...health }: EdgeHealth): object {
+  return { ...health, since: new Date(since).toISOString() };
 }
 
 /** What was counted, by name. */

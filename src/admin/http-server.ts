@@ -18,7 +18,7 @@ import type { Refusal } from "./problem-json.ts";
 import { RateRecorder } from "./rates.ts";
 import { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
-import type { AdminSources } from "./sources.ts";
+import type { AdminSources, ServerState } from "./sources.ts";
 
 export interface AdminOptions {
   readonly listen: string;
@@ -59,8 +59,8 @@ class Admin implements AdminServer {
   readonly #streams: EventStreams;
   readonly #rates: RateRecorder;
   readonly #readiness: ReadinessCheck;
-  /** What the pages that are open show of threads. */
-  #health: string | undefined;
+  /** What the pages that are open show, and nobody says when it changes. */
+  #shown = "";
   #ticking: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => {};
 
@@ -105,9 +105,14 @@ class Admin implements AdminServer {
     if (this.#streams.size === 0) return;
     const state = this.#options.sources.state();
     this.#streams.send("traffic", trafficPart(this.#rates.rates, state).toString());
-    const health = JSON.stringify([state.workers, state.isCurrent]);
-    if (this.#health !== undefined && this.#health !== health) this.#streams.send("changed", "");
-    this.#health = health;
+    const shown = this.#look(state);
+    if (this.#shown !== shown) this.#streams.send("changed", "");
+    this.#shown = shown;
+  }
+
+  #look({ workers, isCurrent }: ServerState): string {
+    const { edgeHealth, hostNames, labFaults } = this.#options.sources;
+    return JSON.stringify([workers, isCurrent, edgeHealth(), hostNames(), labFaults().map(({ id }) => id)]);
   }
 
   /** Every request is looked at before anything is done for it, unknown paths included. */
@@ -165,6 +170,7 @@ class Admin implements AdminServer {
         return refuse(reply, { status: 503, detail });
       }
       if (request.method === "HEAD") return reply.type("text/event-stream").send();
+      if (this.#streams.size === 0) this.#shown = this.#look(this.#options.sources.state()); // the page looks once more when it is followed
       reply.hijack();
       request.socket.setTimeout(0); // its client has nothing to say
       this.#streams.add(reply.raw, HEADERS);
@@ -209,7 +215,9 @@ class Admin implements AdminServer {
       entries: sources.history.entries,
       described,
       query,
-      health: sources.edgeHealth?.() ?? [],
+      health: sources.edgeHealth(),
+      hosts: sources.hostNames(),
+      faults: sources.labFaults(),
     });
     return { kind: "text", type: "text/html; charset=utf-8", text };
   }

@@ -18,7 +18,7 @@ export function openMetrics(sources: AdminSources): Registry {
   addTraffic(registry, sources);
   addReloads(registry, sources);
   addState(registry, sources);
-  if (sources.edgeHealth !== undefined) addEdgeHealth(registry, sources.edgeHealth);
+  addEdgeHealth(registry, sources);
   return registry;
 }
 
@@ -223,11 +223,16 @@ function addReloads(registry: Registry, { history }: AdminSources): void {
   });
 }
 
-function addState(registry: Registry, { state, version, wrongTokens }: AdminSources): void {
+function addState(registry: Registry, { state, version, wrongTokens, labFaults }: AdminSources): void {
   const add = (name: string, help: string, value: () => number): void =>
     addGauge(registry, { name, help, read: () => [[{}, value()]] });
   add("deployment_current", "1 while what is served is what the files say, 0 while they are broken.", () =>
     Number(state().isCurrent),
+  );
+  add(
+    "lab_faults",
+    "Faults on purpose that are in force: 0 where answers shall be right.",
+    () => labFaults().length,
   );
   add("sip_domains", "SIP domains of the deployment.", () => state().sipDomains);
   add("zones", "Zones served.", () => state().zones);
@@ -267,12 +272,20 @@ function edgeServerOf({ pool, server, address }: EdgeHealth): Readonly<Record<st
   return { pool, server, address };
 }
 
-function addEdgeHealth(registry: Registry, edgeHealth: NonNullable<AdminSources["edgeHealth"]>): void {
+/** Nobody knows before the first check has come to an end: then there is no sample. */
+function healthSamples({ edgeHealth }: AdminSources): Sample[] {
+  return edgeHealth().flatMap((one): Sample[] =>
+    one.state === "unknown" ? [] : [[edgeServerOf(one), Number(one.state === "up")]],
+  );
+}
+
+function addEdgeHealth(registry: Registry, sources: AdminSources): void {
+  const { edgeHealth } = sources;
   addGauge(registry, {
     name: "edge_server_healthy",
-    help: "1 for an Edge Server that answers, 0 for one that does not.",
+    help: "1 for an Edge Server that answers, 0 for one that does not; no sample before that is known.",
     labelNames: EDGE_SERVER,
-    read: () => edgeHealth().map((one) => [edgeServerOf(one), Number(one.isHealthy)]),
+    read: () => healthSamples(sources),
   });
   addCounter(registry, {
     name: "edge_server_changes_total",

@@ -1,20 +1,15 @@
 /** The status page: for people who would rather look than read. Whole without JavaScript. */
 
-import type {
-  DeploymentDescription,
-  EdgePoolDescription,
-  EdgeServerDescription,
-  Page,
-  PageQuery,
-  SipDomainDescription,
-} from "../reload/description.ts";
+import type { DeploymentDescription, Page, PageQuery, SipDomainDescription } from "../reload/description.ts";
 import type { HistoryEntry } from "../reload/history.ts";
 import { rateText, stackedChart } from "./chart.ts";
 import { type Html, html } from "./html.ts";
+import { poolsSection } from "./page-pools.ts";
 import { reloadsSection } from "./page-reloads.ts";
 import type { Rates } from "./rates.ts";
 import type { Readiness } from "./readiness.ts";
-import type { AdminEndpoint, EdgeHealth, ServerState } from "./sources.ts";
+import { faultRemarks, networkRemarks } from "./remarks.ts";
+import type { AdminEndpoint, EdgeHealth, FaultInForce, HostName, ServerState } from "./sources.ts";
 import { capitalized, numberText, timeOf } from "./wording.ts";
 
 /** What the page shows. */
@@ -29,8 +24,12 @@ export interface PageContent {
   /** Why there is nothing to show, where the version in force cannot be described. */
   readonly described: Described | string;
   readonly query: PageQuery;
-  /** Edge Servers that somebody checks. */
+  /** Edge Servers that are checked. */
   readonly health: readonly EdgeHealth[];
+  /** Host names that are looked up. */
+  readonly hosts: readonly HostName[];
+  /** Faults on purpose that are in force. */
+  readonly faults: readonly FaultInForce[];
 }
 
 export interface Described {
@@ -40,14 +39,14 @@ export interface Described {
 
 /** Everything between `<!doctype html>` and `</html>`. `data-live` parts are those that page.js replaces. */
 export function statusPage(content: PageContent): string {
-  const { version, state, readiness, rates, entries } = content;
+  const { version, state, rates, entries, described } = content;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${verdictOf(readiness, state).word} · xmpp-edge-dns</title>
+<title>${verdictOf(content).word} · xmpp-edge-dns</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
 <script src="/assets/page.js" defer></script>
@@ -66,7 +65,7 @@ export function statusPage(content: PageContent): string {
 </section>
 <section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries, state.isCurrent)}</section>
 <section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
-<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(content)}</section>
+<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(typeof described === "string" ? described : described.deployment, content)}</section>
 </main>
 <footer>
 <p><a href="/metrics">Metrics</a> · <a href="/readyz">Readiness</a> · <a href="/api/v1/status">Status</a> · <a href="/api/v1/records">Records</a> · <a href="/api/v1/zones">Zones</a> <span>as data</span></p>
@@ -87,21 +86,35 @@ interface Verdict {
   readonly kind: "good" | "warning" | "bad";
   readonly word: string;
   readonly sentence: string;
+  /** What is not as it should be besides. */
+  readonly remarks: readonly string[];
 }
 
-function verdictOf({ isReady, reasons }: Readiness, { isCurrent }: ServerState): Verdict {
-  if (!isReady) return { kind: "bad", word: "Not ready", sentence: `${capitalized(reasons.join("; "))}.` };
-  if (isCurrent)
-    return { kind: "good", word: "Serving", sentence: "What is served is what the deployment says." };
-  return {
-    kind: "warning",
-    word: "Serving the last good version",
-    sentence: "The deployment on disk is broken; what is wrong with it stands under Reloads.",
-  };
+/** The worst is said first. */
+function verdictOf({ readiness, state, faults, hosts, health }: PageContent): Verdict {
+  const [onPurpose, network] = [faultRemarks(faults), networkRemarks(hosts, health)];
+  const all = [...onPurpose, ...network];
+  const warning = { kind: "warning", remarks: all } as const;
+  if (!readiness.isReady) {
+    const sentence = `${capitalized(readiness.reasons.join("; "))}.`;
+    return { kind: "bad", word: "Not ready", sentence, remarks: all };
+  }
+  if (!state.isCurrent) {
+    const sentence = "The deployment on disk is broken; what is wrong with it stands under Reloads.";
+    return { ...warning, word: "Serving the last good version", sentence };
+  }
+  if (onPurpose.length > 0) {
+    const sentence = `${capitalized(onPurpose.join("; "))}.`;
+    return { ...warning, word: "Wrong on purpose", sentence, remarks: network };
+  }
+  const sentence = "What is served is what the deployment says.";
+  if (network.length > 0) return { ...warning, word: "Serving, with remarks", sentence };
+  return { kind: "good", word: "Serving", sentence, remarks: [] };
 }
 
-function stateSection({ state, readiness, startedAt, described }: PageContent): Html {
-  const { kind, word, sentence } = verdictOf(readiness, state);
+function stateSection(content: PageContent): Html {
+  const { state, startedAt, described } = content;
+  const { kind, word, sentence, remarks } = verdictOf(content);
   const { workers } = state;
   const facts: readonly (readonly [string, string])[] = [
     ["SIP domains published", typeof described === "string" ? "–" : publishedText(described.deployment)],
@@ -109,8 +122,9 @@ function stateSection({ state, readiness, startedAt, described }: PageContent): 
     ["RRsets", numberText(state.rrsets)],
     ["UDP threads", `${workers.answering} of ${workers.wanted}`],
   ];
+  const list = html`<ul class="remarks">${remarks.map((remark) => html`<li>${capitalized(remark)}.</li>`)}</ul>`;
   return html`<h2 id="state-heading" class="unseen">State</h2>
-<div class="verdict ${kind}" role="status"><p><span class="dot" aria-hidden="true"></span>${word}</p> <p class="sentence">${sentence}</p></div>
+<div class="verdict ${kind}" role="status"><p><span class="dot" aria-hidden="true"></span>${word}</p> <p class="sentence">${sentence}</p>${remarks.length > 0 && list}</div>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}<div><dt>Since</dt><dd>${timeOf(startedAt)}</dd></div></dl>`;
 }
 
@@ -168,59 +182,6 @@ function paging({ offset, items, found }: Page<SipDomainDescription>, { limit, s
 function link(word: string, offset: number, search: string): Html {
   const parameters = new URLSearchParams({ offset: String(offset), ...(search === "" ? {} : { search }) });
   return html`<a href="/?${parameters.toString()}#records">${word}</a>`;
-}
-
-function poolsSection({ described, health }: PageContent): Html {
-  const heading = html`<h2 id="pools-heading">Edge pools</h2>`;
-  if (typeof described === "string") return html`${heading}<p>Cannot be shown: ${described}.</p>`;
-  const { edgePools, edgePoolCount } = described.deployment;
-  const more = edgePoolCount - edgePools.length;
-  return html`${heading}
-${edgePools.length === 0 ? html`<p>There is none.</p>` : html`<div class="pools">${edgePools.map((pool) => poolArticle(pool, health))}</div>`}
-${more > 0 && html`<p>And ${numberText(more)} more.</p>`}`;
-}
-
-function poolArticle(pool: EdgePoolDescription, health: readonly EdgeHealth[]): Html {
-  const checked = health.filter((one) => one.pool === pool.fqdn);
-  const { fqdn, site, accessEdgeFqdn, xmppPort, loadBalancing, vips, servers } = pool;
-  const facts = [
-    site !== undefined && `site ${site}`,
-    accessEdgeFqdn !== undefined && `Access Edge ${accessEdgeFqdn}`,
-    xmppPort === undefined ? "XMPP federation not enabled" : `XMPP port ${xmppPort}`,
-    loadBalancing === "hardware" ? `hardware load balancer ${vips.join(", ")}` : "DNS load balancing",
-  ].filter((fact) => fact !== false);
-  return html`<article><h3>${fqdn}</h3><p>${facts.join(" · ")}</p>
-<div class="scroll" role="region" aria-label="Edge Servers of ${fqdn}" tabindex="0"><table><thead><tr><th scope="col">Edge Server</th><th scope="col">Access Edge address</th><th scope="col">Public address</th><th scope="col">State</th></tr></thead>
-<tbody>${servers.map((server) => serverRow(server, pool, checked))}</tbody></table></div></article>`;
-}
-
-function serverRow(
-  server: EdgeServerDescription,
-  { publishedAddresses, loadBalancing }: EdgePoolDescription,
-  checked: readonly EdgeHealth[],
-): Html {
-  const { fqdn, host, addresses, publicAddresses, drained } = server;
-  const own = publicAddresses.length > 0 ? publicAddresses : addresses;
-  const isPublished = own.some((address) => publishedAddresses.includes(address));
-  const state = drained
-    ? html`<span class="badge off">drained</span>`
-    : isPublished
-      ? html`<span class="badge good">published</span>`
-      : loadBalancing === "hardware"
-        ? html`<span class="badge off">behind the load balancer</span>`
-        : html`<span class="badge off">not published</span>`;
-  return html`<tr><th scope="row" class="dns">${fqdn ?? host ?? "–"}</th><td class="dns">${addresses.join(", ")}</td><td class="dns">${publicAddresses.length > 0 ? publicAddresses.join(", ") : "the same"}</td><td>${state}${healthOf(own, checked)}</td></tr>`;
-}
-
-/** A dot for each address that is checked, with the reason where nobody answers there. */
-function healthOf(addresses: readonly string[], checked: readonly EdgeHealth[]): Html[] {
-  return checked
-    .filter(({ address }) => addresses.includes(address))
-    .map(({ address, isHealthy, reason }) =>
-      isHealthy
-        ? html` <span class="badge good">${address} answers</span>`
-        : html` <span class="badge bad">${address} does not answer${reason === undefined ? "" : `: ${reason}`}</span>`,
-    );
 }
 
 function endpointsText(endpoints: readonly AdminEndpoint[]): string {

@@ -1,5 +1,6 @@
 /** Ready or not: whether queries are answered, by everybody who should, and what is not as it should be. */
 
+import { faultRemarks, networkRemarks } from "./remarks.ts";
 import type { AdminSources } from "./sources.ts";
 
 export interface Readiness {
@@ -35,7 +36,12 @@ export class ReadinessCheck {
         `${workers.wanted - workers.answering} of ${workers.wanted} UDP threads do not answer`,
       ...silent,
     ].filter((reason) => typeof reason === "string");
-    const remarks = isCurrent ? [] : ["the deployment on disk is broken; the last good version is served"];
+    const { hostNames, edgeHealth, labFaults } = this.#sources;
+    const remarks = [
+      ...(isCurrent ? [] : ["the deployment on disk is broken; the last good version is served"]),
+      ...faultRemarks(labFaults()),
+      ...networkRemarks(hostNames(), edgeHealth()),
+    ];
     return { isReady: reasons.length === 0, reasons, remarks };
   }
 

@@ -75,17 +75,30 @@ export interface ServerState {
   readonly tcpCutOff: Readonly<Record<string, number>>;
 }
 
-/** Whether an Edge Server answers at one of its addresses, where somebody looks after that. */
+/** Whether an Edge Server answers at one of its addresses, where that is checked. */
 export interface EdgeHealth {
   readonly pool: string;
   /** Its FQDN, or its address where it has none. */
   readonly server: string;
   readonly address: string;
-  readonly isHealthy: boolean;
-  /** Why the last check that failed did. */
+  readonly port: number;
+  /** Unknown until a check has succeeded, or enough of them have failed. */
+  readonly state: "unknown" | "up" | "down";
+  /** Milliseconds since 1970 of the last change of the state. */
+  readonly since: number;
+  /** Why it is down, or why the first check failed of one that is unknown. */
   readonly reason: string | undefined;
   /** How often it went up or down. */
   readonly changes: number;
+}
+
+/** The name that an Edge Server's addresses are looked up by. */
+export interface HostName {
+  readonly host: string;
+  /** Those that it has, or had last. */
+  readonly addresses: readonly string[];
+  /** Why it does not resolve, as the second half of a sentence; undefined where it does. */
+  readonly fault: string | undefined;
 }
 
 /** A fault in force, and what it has done. */
@@ -143,6 +156,10 @@ export interface AdminSources {
   readonly faults?: FaultControl | undefined;
   /** The queries that a journal has, where one is kept. */
   readonly queries?: ((range: QueryRange) => QueryPage) | undefined;
-  /** Edge Servers whose health is known. */
-  readonly edgeHealth?: () => readonly EdgeHealth[];
+  /** Edge Servers that are checked, by address. */
+  edgeHealth(): readonly EdgeHealth[];
+  /** Host names that are looked up. */
+  hostNames(): readonly HostName[];
+  /** Faults in force, whoever put them in. */
+  labFaults(): readonly FaultInForce[];
 }

@@ -81,6 +81,9 @@ export function sourcesOf(given: Partial<AdminSources> = {}, deployment: object 
     reload: async () => [],
     onWrongToken: () => {},
     wrongTokens: () => 0,
+    edgeHealth: () => [],
+    hostNames: () => [],
+    labFaults: () => [],
     ...given,
   };
 }

@@ -45,13 +45,16 @@ test("metrics follow CoreDNS in their labels", async () => {
   );
 });
 
+const EDGE_SERVER = { pool: "p", server: "s", address: "192.0.2.1", port: 5269, since: NOW, changes: 3 };
+
 test("metrics say how the server is and what became of reloads", async () => {
   const { history } = sourcesOf();
   history.refused([{ severity: "error", message: "Cannot read it" }]);
   const lines = await linesFor({
     history,
     edgeHealth: () => [
-      { pool: "p", server: "s", address: "192.0.2.1", isHealthy: false, reason: "refused", changes: 3 },
+      { ...EDGE_SERVER, state: "down", reason: "refused" },
+      { ...EDGE_SERVER, address: "192.0.2.2", state: "unknown", reason: undefined },
     ],
   });
   expect(lines).toEqual(
@@ -73,6 +76,7 @@ test("metrics say how the server is and what became of reloads", async () => {
       'xmpp_edge_dns_edge_server_changes_total{pool="p",server="s",address="192.0.2.1"} 3',
     ]),
   );
+  expect(lines.filter((line) => line.startsWith("xmpp_edge_dns_edge_server_healthy"))).toHaveLength(1);
 });
 
 test("a second scrape counts nothing twice", async () => {
@@ -118,7 +122,7 @@ test("metrics show the sizes of requests and responses as histograms, by transpo
 });
 
 test("docs/operations.md has a row for every metric, with its kind and labels, and no other", async () => {
-  const opened = openMetrics(sourcesOf({ edgeHealth: () => [] }));
+  const opened = openMetrics(sourcesOf());
   const rows = (await opened.getMetricsAsJSON())
     .filter(({ name }) => name.startsWith("xmpp_edge_dns_"))
     .map(({ name, help, type }) => [name, type, labelsOf(opened, name), help.replace(/\.$/, "")]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reloadsSection } from "../../src/admin/page-reloads.ts";
+import type { EdgeHealth } from "../../src/admin/sources.ts";
 import type { HistoryEntry } from "../../src/reload/history.ts";
 import { NOW, openFor, STATE, sourcesOf } from "./given.ts";
 
@@ -7,6 +8,11 @@ async function pageFor(sources = sourcesOf(), query = ""): Promise<string> {
   const { url } = await openFor(sources);
   return (await fetch(`${url}/${query}`)).text();
 }
+
+const HEALTH = {
+  ...{ pool: "edge.alpha.test", server: "s", address: "192.0.2.1", port: 5269 },
+  ...{ since: NOW, changes: 1 },
+};
 
 /** Cells of the DNS summary, row by row. */
 function cells(page: string): string[][] {
@@ -47,12 +53,15 @@ describe("the page", () => {
   });
 
   test("says which Edge Servers answer, where somebody looks after that", async () => {
-    const health = { pool: "edge.alpha.test", server: "s", address: "192.0.2.1", changes: 1 };
-    const pageWhere = (isHealthy: boolean) =>
-      pageFor(sourcesOf({ edgeHealth: () => [{ ...health, isHealthy, reason: "connection refused" }] }));
-    expect(await pageWhere(true)).toContain('<span class="badge good">192.0.2.1 answers</span>');
-    expect(await pageWhere(false)).toContain(
+    const pageWhere = (state: EdgeHealth["state"], reason?: string) =>
+      pageFor(sourcesOf({ edgeHealth: () => [{ ...HEALTH, state, reason }] }));
+    expect(await pageWhere("up")).toContain('<span class="badge good">192.0.2.1 answers</span>');
+    expect(await pageWhere("down", "connection refused")).toContain(
       '<span class="badge bad">192.0.2.1 does not answer: connection refused</span>',
+    );
+    expect(await pageWhere("unknown")).toContain('<span class="badge off">192.0.2.1 not checked yet</span>');
+    expect(await pageWhere("unknown", "connection refused")).toContain(
+      '<span class="badge warning">192.0.2.1 did not pass its first check: connection refused</span>',
     );
     expect(await pageFor()).not.toContain("answers</span>");
   });

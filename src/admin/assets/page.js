@@ -72,15 +72,12 @@ async function sayWhyRefused() {
 }
 
 function follow() {
-  let wasLost = false;
   const events = new EventSource("/events");
   events.addEventListener("open", () => {
     show("live", "this page follows the server");
-    if (wasLost) void refresh();
-    wasLost = false;
+    void refresh(); // what has changed since the page was made
   });
   events.addEventListener("error", () => {
-    wasLost = true;
     show("not live", "the server cannot be reached; this page tries again and again");
     if (events.readyState !== EventSource.CLOSED) return;
     void sayWhyRefused();
