@@ -18,7 +18,7 @@ import type { Description, DescriptionQuery } from "./reload/description.ts";
 import { History } from "./reload/history.ts";
 import type { InForce } from "./reload/in-force.ts";
 import type { Keeper } from "./reload/keeper.ts";
-import { tcpExtras, udpExtras } from "./responder/extras.ts";
+import { tcpExtras, tlsExtras, udpExtras } from "./responder/extras.ts";
 import { tcpLimits, udpLimits } from "./responder/respond.ts";
 import { type Problem, type Result, success } from "./result.ts";
 import { serviceOptions } from "./service.ts";
@@ -61,7 +61,11 @@ export type ServerStart =
 /** Loads the deployment, then listens; nothing is left open where either fails. */
 export async function openServer(options: ServerOptions): Promise<ServerStart> {
   const { settings, log, threads } = options;
-  const zones = new ZonesInForce(options);
+  const service = serviceOptions(settings, options.random);
+  const { payloadSize } = settings.udp;
+  const { idleTimeout } = settings.tcp;
+  const limits = tcpLimits(payloadSize, tcpExtras(service.extras, idleTimeout));
+  const zones = new ZonesInForce({ ...options, limits });
   const history = new History(options.now);
   const opening = openLoads(options, zones, history);
   if (threads) void loadSocketCalls(); // time that is free: openUdp needs them, once all is built
@@ -70,17 +74,12 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
   if (opened.kind === "died") return { kind: "builder-died", problems: opened.problems };
   const { keeper } = opened;
 
-  const service = serviceOptions(settings, options.random);
-  const { payloadSize } = settings.udp;
   const { connections, adminConnections } = openConnectionTable(options);
   const { mark } = service;
   const udpSamples = makeSampleMemory(sampleEvery(settings), mark);
   const tcpSamples = makeSampleMemory(sampleEvery(settings), mark);
   const udpCounters = makeCounters(); // of UDP on this thread; each of its own has counters of its own
-  const respondTcp = zones.answer(
-    tcpLimits(payloadSize, tcpExtras(service.extras, settings.tcp.idleTimeout)),
-    mark,
-  );
+  const respondTcp = zones.answer(limits, mark);
   const tcpSampler = samplerOf(tcpSamples, "TCP"); // of TLS, too: all streams are on this thread
   const { serveStream } = zones.transfers;
   const givenUp = Promise.withResolvers<void>();
@@ -107,7 +106,8 @@ export async function openServer(options: ServerOptions): Promise<ServerStart> {
     await keeper.close();
     return { kind: "cannot-listen", problems: listening.faults.map(problemOf) };
   }
-  const answers = { respond: respondTcp, serveStream };
+  const respondTls = zones.answer(tcpLimits(payloadSize, tlsExtras(service.extras, idleTimeout)), mark);
+  const answers = { respond: respondTls, serveStream };
   const tls = await openTls({ settings, log, answers, connections, sampler: tcpSampler });
   if (tls.kind === "problems") {
     zones.close();

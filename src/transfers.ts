@@ -3,6 +3,7 @@
 import { DomainName } from "./dns/name.ts";
 import type { Log } from "./ops/log.ts";
 import { RateLimit } from "./ops/rate-limit.ts";
+import type { Limits } from "./responder/respond.ts";
 import type { Settings } from "./settings/settings.ts";
 import { allowsAny } from "./transfer/access.ts";
 import { changedZones } from "./transfer/changes.ts";
@@ -18,6 +19,8 @@ import type { Snapshot } from "./zone/snapshot.ts";
 
 export interface TransfersOptions {
   readonly settings: Settings;
+  /** What goes with answers over TCP. */
+  readonly limits: Limits;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -42,7 +45,7 @@ export class Transfers {
   #isClosed = false;
 
   constructor(options: TransfersOptions) {
-    const { settings, log, now, snapshot } = options;
+    const { settings, limits, log, now, snapshot } = options;
     const { journalVersions: versions, journalSize: octets } = settings.transfers;
     this.#options = options;
     this.#refusals = new RateLimit(LINES_A_MINUTE, 60_000, now);
@@ -60,7 +63,7 @@ export class Transfers {
       journal: this.#journal,
       snapshot,
       now,
-      payloadSize: settings.udp.payloadSize,
+      limits,
       onRefused: (peer, refusal) => this.refused(peer, refusal),
       onFinished: (peer, finished) => this.#logTransfer(peer, finished),
       onBroken: (peer, finished) => this.#logBroken(peer, finished),

@@ -28,10 +28,10 @@ export class ZonesInForce {
   #snapshot: Snapshot | undefined;
   #udp: UdpWorkers | undefined;
 
-  constructor({ settings, log, now }: ZonesOptions) {
+  constructor({ settings, limits, log, now }: ZonesOptions) {
     this.#now = now;
     this.#log = log;
-    this.transfers = new Transfers({ settings, log, now, snapshot: () => this.snapshot });
+    this.transfers = new Transfers({ settings, limits, log, now, snapshot: () => this.snapshot });
   }
 
   get snapshot(): Snapshot {

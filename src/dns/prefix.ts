@@ -30,7 +30,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   const bits = slash < 0 ? most : parseBits(text.slice(slash + 1));
   if (bits === undefined || bits > most) return undefined;
   const octets = masked(address.octets, bits);
-  if (MAPPED.every((octet, at) => octet === octets[at]) && octets.length > 4)
+  if (MAPPED.every((octet, at) => octet === octets[at]))
     return { family: 4, octets: octets.subarray(MAPPED.length), bits: bits - 8 * MAPPED.length };
   return { family: address.family, octets, bits };
 }

@@ -14,4 +14,9 @@ export interface Client {
 export const UNKNOWN_CLIENT: Client = { octets: new Uint8Array(16), offset: 0, length: 0, time: 0 };
 
 /** A client that may ask whatever it wants, whomever the zones answer. */
-export const TRUSTED_CLIENT: Client = { ...UNKNOWN_CLIENT };
+export const TRUSTED_CLIENT = { ...UNKNOWN_CLIENT };
+
+/** The same client, trusted: one object for all of them, so only until the next call. */
+export function trusted({ octets, offset, length, time }: Client): Client {
+  return Object.assign(TRUSTED_CLIENT, { octets, offset, length, time });
+}

@@ -20,7 +20,12 @@ export interface Extras {
   readonly chaos: Chaos | undefined;
   /** How long a TCP connection may be idle, in units of 100 ms (RFC 7828 §3.1); 0 over UDP. */
   readonly keepalive: number;
+  /** What replies are filled up to a multiple of, to who asks for it; 0 for nothing. */
+  readonly padding: number;
 }
+
+/** Octets that encrypted replies are a multiple of (RFC 8467 §4.1). */
+const PADDING_BLOCK = 468;
 
 /** For UDP: there keepalive is ignored (RFC 7828 §3.2.2). */
 export function udpExtras(options: ExtrasOptions): Extras {
@@ -32,6 +37,11 @@ export function tcpExtras(options: ExtrasOptions, idleTimeout: number): Extras {
   return extrasOf(options, Math.min(0xffff, Math.floor(idleTimeout / 100)));
 }
 
+/** For TLS: as for TCP, and the length of a reply gives nothing away where its client pads, too. */
+export function tlsExtras(options: ExtrasOptions, idleTimeout: number): Extras {
+  return { ...tcpExtras(options, idleTimeout), padding: PADDING_BLOCK };
+}
+
 /** Nothing but the zones. */
 export const NO_EXTRAS: Extras = extrasOf({}, 0);
 
@@ -41,5 +51,6 @@ function extrasOf({ cookies, name, chaos = false, version }: ExtrasOptions, keep
     nsid: name === undefined ? undefined : new TextEncoder().encode(name),
     chaos: chaos ? new Chaos({ name, version }) : undefined,
     keepalive,
+    padding: 0,
   };
 }

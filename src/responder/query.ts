@@ -38,7 +38,9 @@ export class Query {
   asksKeepalive = false;
   /** How long a secondary may keep the zone, asked with its SOA or itself (RFC 7314). */
   asksExpire = false;
-  /** Any of those four. */
+  /** Whether a reply may be padded (RFC 7830), which only happens where it is encrypted. */
+  asksPadding = false;
+  /** Any of those five. */
   hasOptions = false;
   /** No question, and a COOKIE option: it is the cookie that is asked for (RFC 7873 §5.4). */
   asksCookieAlone = false;
@@ -136,6 +138,7 @@ export class Query {
     this.asksNsid = false;
     this.asksKeepalive = false;
     this.asksExpire = false;
+    this.asksPadding = false;
     let at = start;
     while (at + 4 <= end) {
       const code = uint16At(octets, at);
@@ -144,10 +147,12 @@ export class Query {
       else if (code === EDNS_OPTION.NSID) this.asksNsid = true;
       else if (code === EDNS_OPTION.KEEPALIVE) this.asksKeepalive = true;
       else if (code === EDNS_OPTION.EXPIRE) this.asksExpire = mayAskForExpire(this.type);
+      else if (code === EDNS_OPTION.PADDING) this.asksPadding = true;
       at += 4 + length;
     }
     if (at !== end) return false; // an option that reaches further is none: nothing of it may be read
-    this.hasOptions = this.cookieLength >= 0 || this.asksNsid || this.asksKeepalive || this.asksExpire;
+    const asksOther = this.asksNsid || this.asksKeepalive || this.asksExpire || this.asksPadding;
+    this.hasOptions = this.cookieLength >= 0 || asksOther;
     return true;
   }
 

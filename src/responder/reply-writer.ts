@@ -1,6 +1,6 @@
 /** Writes a reply into memory that the caller owns: records straight from a Snapshot, whole RRsets only. */
 
-import { CLASS, TYPE } from "../dns/codes.ts";
+import { CLASS, EDNS_OPTION, TYPE } from "../dns/codes.ts";
 import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
 import { nameOffset } from "../zone/lookup.ts";
 import { ABSOLUTE_TARGET, NODE, PART, RRSET, RRSET_FLAG, type Snapshot, ZONE } from "../zone/snapshot.ts";
@@ -187,6 +187,17 @@ export class ReplyWriter {
     if (!this.#beginOption(code, 4)) return 0;
     this.#uint32(value);
     return OPTION_FIXED_LENGTH + 4;
+  }
+
+  /**
+   * Adds an option that fills the message up to a multiple of `block` octets (RFC 7830), those that a signature
+   * will have counted in.
+   */
+  padding(block: number, signature: number): number {
+    const length = this.#at - this.#start + OPTION_FIXED_LENGTH + signature;
+    const wanted = (block - (length % block)) % block;
+    const room = this.#end - this.#at - OPTION_FIXED_LENGTH;
+    return this.option(EDNS_OPTION.PADDING, new Uint8Array(Math.max(0, Math.min(wanted, room))));
   }
 
   #beginOption(code: number, length: number): boolean {

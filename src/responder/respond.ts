@@ -21,6 +21,8 @@ export interface Limits {
   readonly plain: number;
   /** The payload size that our OPT record announces and that no reply to EDNS exceeds. */
   readonly payloadSize: number;
+  /** Octets at the end of each reply that are kept free, for a signature. */
+  readonly reserved: number;
   readonly extras: Extras;
 }
 
@@ -30,12 +32,12 @@ export const MAXIMUM_MESSAGE_LENGTH = 0xffff;
 
 /** The limits over UDP for a payload size of ours. */
 export function udpLimits(payloadSize: number, extras = NO_EXTRAS): Limits {
-  return { plain: PLAIN_UDP_LENGTH, payloadSize, extras };
+  return { plain: PLAIN_UDP_LENGTH, payloadSize, reserved: 0, extras };
 }
 
 /** The limits over TCP; the payload size announced is the one that holds over UDP. */
 export function tcpLimits(payloadSize: number, extras = NO_EXTRAS): Limits {
-  return { plain: MAXIMUM_MESSAGE_LENGTH, payloadSize, extras };
+  return { plain: MAXIMUM_MESSAGE_LENGTH, payloadSize, reserved: 0, extras };
 }
 
 /** What the last reply was, for whoever limits or counts replies. The next call writes over it. */
@@ -116,8 +118,8 @@ export function respond(
 
 /** RFC 6891 §6.2.3 and §6.2.5: less than 512 counts as 512; over TCP the message's own limit holds. */
 function replyLimit(limits: Limits): number {
-  if (limits.plain > PLAIN_UDP_LENGTH || !query.hasOpt) return limits.plain;
-  return Math.max(PLAIN_UDP_LENGTH, Math.min(query.payloadSize, limits.payloadSize));
+  if (limits.plain > PLAIN_UDP_LENGTH || !query.hasOpt) return limits.plain - limits.reserved;
+  return Math.max(PLAIN_UDP_LENGTH, Math.min(query.payloadSize, limits.payloadSize)) - limits.reserved;
 }
 
 /**
@@ -132,7 +134,7 @@ function holdBack(request: Uint8Array, extras: Extras, client: Client): number {
 
 /** Octets of our OPT record with the options that the requestor asks for; a cookie is looked at on the way. */
 function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client): number {
-  const { cookies, nsid, keepalive } = extras;
+  const { cookies, nsid, keepalive, padding } = extras;
   let length = OPT_LENGTH;
   expire = -1;
   if (query.cookieLength >= 0 && cookies !== undefined) {
@@ -143,6 +145,7 @@ function lengthWithOptions(request: Uint8Array, extras: Extras, client: Client):
   if (query.asksNsid && nsid !== undefined) length += OPTION_FIXED_LENGTH + nsid.length;
   if (query.asksKeepalive && keepalive > 0) length += OPTION_FIXED_LENGTH + 2;
   if (query.asksExpire) length += OPTION_FIXED_LENGTH + 4;
+  if (query.asksPadding && padding > 0) length += OPTION_FIXED_LENGTH;
   return length;
 }
 
@@ -209,11 +212,13 @@ function writeOpt(
   rcode: number,
   extendedError: number,
   held: number,
-  { payloadSize, extras }: Limits,
+  { payloadSize, reserved, extras }: Limits,
 ): number {
   let length = writer.opt(payloadSize, rcode, query.dnssecOk);
   if (held > OPT_LENGTH) length += writeOptions(extras);
   if (extendedError >= 0) length += writer.numberOption(EDNS_OPTION.EDE, extendedError);
+  if (held > OPT_LENGTH && extras.padding > 0 && query.asksPadding)
+    length += writer.padding(extras.padding, reserved);
   return length;
 }
 

@@ -5,11 +5,10 @@
  */
 
 import { type Address, formatAddress } from "../dns/address.ts";
-import { EDNS_OPTION, OPCODE, TYPE, typeName } from "../dns/codes.ts";
+import { OPCODE, TYPE, typeName } from "../dns/codes.ts";
 import { DomainName, stringOf } from "../dns/name.ts";
-import { copyOf } from "../dns/octets.ts";
 import { policyFromText, type TransferPolicy } from "../dns/transfer-policy.ts";
-import { type Client, TRUSTED_CLIENT, UNKNOWN_CLIENT } from "../responder/client.ts";
+import { type Client, trusted, UNKNOWN_CLIENT } from "../responder/client.ts";
 import { HEADER_LENGTH, Query } from "../responder/query.ts";
 import {
   type Limits,
@@ -18,9 +17,9 @@ import {
   PLAIN_UDP_LENGTH,
   respond,
 } from "../responder/respond.ts";
-import { withoutTsig } from "../tsig/message.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { mayTransfer, rightsTo } from "./access.ts";
+import { bareRequest, setQueryType, soaRequest } from "./request.ts";
 import {
   checkSignature,
   faultOf,
@@ -66,7 +65,6 @@ export function policyOf(snapshot: Snapshot): TransferPolicy | undefined {
 }
 
 const TRUNCATED = 0x0200;
-const OPT_LENGTH = 11;
 
 /** One serves a thread. */
 export class KeyedResponder {
@@ -128,7 +126,7 @@ export class KeyedResponder {
     { octets, offset }: ReplyRoom,
     client: Client,
   ): number {
-    const limits = signature === undefined ? this.#options.limits : this.#signedLimits;
+    const limits = this.#limitsFor(signature);
     const { query } = received;
     const asksForChanges = isIxfrOverUdp(query, limits);
     const policy = policyOf(snapshot);
@@ -137,14 +135,21 @@ export class KeyedResponder {
       version !== undefined &&
       policy !== undefined &&
       mayTransfer(rightsTo(policy, version), addressOf(client), signature?.key);
-    const request = isSoaEnough ? soaRequest(received) : bareRequest(received, signature);
-    const who = isSoaEnough ? TRUSTED_CLIENT : client; // the transfers' own rules hold, not those of queries
+    const request = isSoaEnough ? soaRequest(received, signature) : bareRequest(received, signature);
+    const who = isSoaEnough ? trusted(client) : client; // the transfers' own rules hold, not those of queries
     const length = respond(snapshot, request, 0, request.length, octets, offset, limits, who);
     if (isSoaEnough) {
       setQueryType(octets, offset + query.questionEnd - received.offset, TYPE.IXFR);
       outcome.type = TYPE.IXFR;
     } else if (asksForChanges) this.#refused(query, signature?.key.name.wire, "not allowed", client);
     return length;
+  }
+
+  /** Room for the signature is kept free: additional records give way to it, before TC is set (RFC 2181 §9). */
+  #limitsFor(signature: GoodSignature | undefined): Limits {
+    return signature === undefined
+      ? this.#options.limits
+      : { ...this.#signedLimits, reserved: signature.signer.room };
   }
 
   /** The reply of a server that knows no key, to be written over: it leaves the outcome as the limiter wants it. */
@@ -173,36 +178,6 @@ function addressOf({ octets, offset, length }: Client): Address | undefined {
 
 function isIxfrOverUdp(query: Query, { plain }: Limits): boolean {
   return query.type === TYPE.IXFR && query.opcode === OPCODE.QUERY && plain === PLAIN_UDP_LENGTH;
-}
-
-/** Its ID is that of the message, which may be another than was signed (RFC 8945 §4.2). */
-function bareRequest({ octets, offset, length }: Received, signature: GoodSignature | undefined): Uint8Array {
-  if (signature === undefined) return copyOf(octets, offset, offset + length);
-  const bare = withoutTsig(octets, offset, signature.record);
-  bare.set(octets.subarray(offset, offset + 2));
-  return bare;
-}
-
-/** The same question for the SOA: what is said to who asks for changes over UDP (RFC 1995 §2). */
-function soaRequest({ octets, offset, query }: Received): Uint8Array {
-  const end = query.questionEnd - offset;
-  const options = query.hasOptions && query.asksExpire ? [0, EDNS_OPTION.EXPIRE, 0, 0] : [];
-  const request = new Uint8Array(end + (query.hasOpt ? OPT_LENGTH + options.length : 0));
-  request.set(octets.subarray(offset, offset + end));
-  request.fill(0, 6, HEADER_LENGTH);
-  setQueryType(request, end, TYPE.SOA);
-  if (!query.hasOpt) return request;
-  const { payloadSize, ednsVersion, dnssecOk } = query;
-  request[11] = 1;
-  const flags = dnssecOk ? 0x80 : 0;
-  const fixed = [0, 0, TYPE.OPT, payloadSize >>> 8, payloadSize & 255, 0, ednsVersion, flags, 0];
-  request.set([...fixed, 0, options.length, ...options], end);
-  return request;
-}
-
-function setQueryType(octets: Uint8Array, questionEnd: number, type: number): void {
-  octets[questionEnd - 4] = type >>> 8;
-  octets[questionEnd - 3] = type;
 }
 
 /** Signs a reply. One that leaves no room for that goes as question and signature with TC set (RFC 8945 §5.3). */

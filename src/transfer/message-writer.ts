@@ -7,7 +7,7 @@
  * they are known by.
  */
 
-import { CLASS, EDNS_OPTION, TYPE } from "../dns/codes.ts";
+import { CLASS } from "../dns/codes.ts";
 import { octetAt, uint16At, wordAt } from "../dns/octets.ts";
 import { HEADER_LENGTH, RECORD_FIXED_LENGTH } from "../responder/query.ts";
 import { nameOffset } from "../zone/lookup.ts";
@@ -20,23 +20,6 @@ const POINTER = 0xc000;
 
 /** Labels of the longest name, and one more. */
 const MOST_LABELS = 128;
-
-/** Octets of an OPT record without options, and of an option that is a number of four octets. */
-const OPT_LENGTH = 11;
-const EXPIRE_LENGTH = 8;
-
-/** What the OPT record of a transfer says. */
-export interface TransferOpt {
-  readonly payloadSize: number;
-  readonly dnssecOk: boolean;
-  /** Seconds that the secondary may keep the zone; undefined where it did not ask (RFC 7314). */
-  readonly expire: number | undefined;
-}
-
-/** Octets of the record. */
-export function optLength({ expire }: TransferOpt): number {
-  return expire === undefined ? OPT_LENGTH : OPT_LENGTH + EXPIRE_LENGTH;
-}
 
 /** The labels of an owner: where each begins in its snapshot, and where in the message (0: beyond pointers). */
 class OwnerLabels {
@@ -103,17 +86,11 @@ export class MessageWriter {
     return false;
   }
 
-  /** Writes the OPT record (RFC 6891 §6.1.2). */
-  opt({ payloadSize, dnssecOk, expire }: TransferOpt): void {
-    this.#octets[this.#at++] = 0;
-    this.#uint16(TYPE.OPT);
-    this.#uint16(payloadSize);
-    this.#uint16(0);
-    this.#uint16(dnssecOk ? 0x8000 : 0);
-    this.#uint16(expire === undefined ? 0 : EXPIRE_LENGTH);
+  /** Writes the OPT record (RFC 6891 §6.1.2), given whole. */
+  opt(record: Uint8Array): void {
+    this.#octets.set(record, this.#at);
+    this.#at += record.length;
     this.#additional++;
-    if (expire === undefined) return;
-    for (const field of [EDNS_OPTION.EXPIRE, 4, expire >>> 16, expire]) this.#uint16(field);
   }
 
   /** Writes the header and returns the length of the message. */

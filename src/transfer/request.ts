@@ -1,10 +1,10 @@
 /** The request for a transfer: AXFR (RFC 5936) or IXFR with the SOA that its sender has (RFC 1995 §3). */
 
 import { CLASS, OPCODE, TYPE } from "../dns/codes.ts";
-import { uint16At } from "../dns/octets.ts";
+import { copyOf, uint16At } from "../dns/octets.ts";
 import { RECORD_FIXED_LENGTH } from "../responder/query.ts";
-import { readName } from "../tsig/message.ts";
-import type { Received } from "./signature.ts";
+import { readName, skipRecord, withoutTsig } from "../tsig/message.ts";
+import type { GoodSignature, Received } from "./signature.ts";
 
 /** Whether a query that is well formed asks for a transfer. */
 export function asksForTransfer({ query }: Received): boolean {
@@ -33,4 +33,38 @@ export function clientSerial({ octets, offset, length, query }: Received): numbe
   const mailbox = primary && readName(octets, offset, primary.end, rdataEnd);
   if (mailbox === undefined || mailbox.end + SOA_NUMBERS !== rdataEnd) return undefined;
   return uint16At(octets, mailbox.end) * 65_536 + uint16At(octets, mailbox.end + 2);
+}
+
+/** The request without its signature. Its ID is that of the message, which may be another than was signed (RFC 8945 §4.2). */
+export function bareRequest(
+  { octets, offset, length }: Received,
+  signature: GoodSignature | undefined,
+): Uint8Array {
+  if (signature === undefined) return copyOf(octets, offset, offset + length);
+  const bare = withoutTsig(octets, offset, signature.record);
+  bare.set(octets.subarray(offset, offset + 2));
+  return bare;
+}
+
+/**
+ * The same question for the SOA, with the OPT record as it came: what is said to who asks for changes over UDP
+ * (RFC 1995 §2), and what EDNS options are answered with before a transfer.
+ */
+export function soaRequest(received: Received, signature: GoodSignature | undefined): Uint8Array {
+  const bare = bareRequest(received, signature);
+  const end = received.query.questionEnd - received.offset;
+  const hasSoa = uint16At(bare, 8) > 0; // one at the most, and it can be skipped: the query is well formed
+  const rest = hasSoa ? skipRecord(bare, 0, end, bare.length) : end;
+  const request = new Uint8Array(end + bare.length - rest);
+  request.set(bare.subarray(0, end));
+  request.set(bare.subarray(rest), end);
+  request.fill(0, 8, 10);
+  setQueryType(request, end, TYPE.SOA);
+  return request;
+}
+
+/** Writes another QTYPE into a question. */
+export function setQueryType(octets: Uint8Array, questionEnd: number, type: number): void {
+  octets[questionEnd - 4] = type >>> 8;
+  octets[questionEnd - 3] = type;
 }

@@ -6,17 +6,19 @@
  * event loop turns between two messages, so answers to others go on.
  */
 
-import { parseAddress } from "../dns/address.ts";
+import { type Address, parseAddress } from "../dns/address.ts";
 import { EDE, EDNS_OPTION, RCODE, TYPE } from "../dns/codes.ts";
 import { DomainName, stringOf } from "../dns/name.ts";
-import { copyOf, uint16At } from "../dns/octets.ts";
+import { copyOf, octetAt, uint16At } from "../dns/octets.ts";
+import { trusted } from "../responder/client.ts";
 import { HEADER_LENGTH, Query } from "../responder/query.ts";
+import { type Limits, outcome, respond } from "../responder/respond.ts";
 import type { Snapshot } from "../zone/snapshot.ts";
 import { mayTransfer, rightsTo } from "./access.ts";
 import { type Answer, answerIxfr, wholeZone } from "./content.ts";
 import type { Journal } from "./journal.ts";
 import { policyOf, type Refusal, refusalOf, secondsOf } from "./keyed-responder.ts";
-import { asksForTransfer, clientSerial } from "./request.ts";
+import { asksForTransfer, clientSerial, soaRequest } from "./request.ts";
 import {
   checkSignature,
   faultOf,
@@ -27,7 +29,7 @@ import {
   writeHead,
 } from "./signature.ts";
 import { FRAME_LENGTH, LONGEST_MESSAGE, type StreamTally, writeStream } from "./stream.ts";
-import { expireOf, type ZoneVersion, zoneVersionAt } from "./version.ts";
+import { type ZoneVersion, zoneVersionAt } from "./version.ts";
 
 /** The connection that a request came on. */
 export interface TransferConnection {
@@ -51,8 +53,8 @@ export interface TransferOptions {
   readonly journal: Journal;
   /** The snapshot in force. */
   readonly snapshot: () => Snapshot;
-  /** The payload size that our OPT record announces. */
-  readonly payloadSize: number;
+  /** What goes with answers over TCP. */
+  readonly limits: Limits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onRefused: (peer: PeerAddress, refusal: Refusal) => void;
@@ -64,6 +66,27 @@ export interface TransferOptions {
 }
 
 const AUTHORITATIVE = 0x0400;
+
+/** Of a refusal that its RCODE explains. */
+const NO_ERROR = -1;
+
+/** What EDNS options are not answered with: one of them is none. */
+const MALFORMED = Symbol("malformed options");
+
+/** A request, as far as it was looked at. */
+interface Request {
+  readonly received: Received;
+  readonly signature: GoodSignature | undefined;
+  readonly opt: Uint8Array | undefined | typeof MALFORMED;
+  readonly connection: TransferConnection;
+}
+
+/** A request that is granted. */
+interface Granted extends Request {
+  readonly opt: Uint8Array | undefined;
+  readonly answer: Answer;
+  readonly version: ZoneVersion;
+}
 
 export class TransferService {
   readonly #options: TransferOptions;
@@ -114,17 +137,40 @@ export class TransferService {
       }
       signature = checked;
     }
+    const address = parseAddress(connection.peer.address.replace(/^::ffff:(?=\d+\.)|%.*$/g, ""));
+    const opt = this.#optFor(inForce, received, signature, address);
     const refuse = (rcode: number, extendedError: number, reason: string) =>
-      this.#refuse(received, signature, connection, rcode, extendedError, reason);
+      this.#refuse({ received, signature, opt, connection }, rcode, extendedError, reason);
+    if (opt === MALFORMED) return refuse(RCODE.FORMERR, NO_ERROR, "a cookie of a length that no cookie has");
     const version = zoneVersionAt(inForce, query.name);
     if (version === undefined) return refuse(RCODE.NOTAUTH, EDE.NOT_AUTHORITATIVE, "no such zone"); // RFC 5936 §2.2.1
-    const address = parseAddress(connection.peer.address.replace(/^::ffff:(?=\d+\.)|%.*$/g, ""));
     const rights = policy && rightsTo(policy, version);
     if (rights === undefined || address === undefined || !mayTransfer(rights, address, signature?.key))
       return refuse(RCODE.REFUSED, EDE.PROHIBITED, "not allowed");
     const answer = this.#answerOf(version, received);
-    if (answer === undefined) return refuse(RCODE.FORMERR, -1, "no SOA of the zone in it");
-    return this.#stream(answer, version, received, signature, connection);
+    if (answer === undefined) return refuse(RCODE.FORMERR, NO_ERROR, "no SOA of the zone in it");
+    return this.#stream({ answer, version, received, signature, opt, connection });
+  }
+
+  /**
+   * The OPT record that goes with the answer to a request: that of an answer to a query for the SOA, so options
+   * mean what they mean there.
+   */
+  #optFor(
+    snapshot: Snapshot,
+    received: Received,
+    signature: GoodSignature | undefined,
+    address: Address | undefined,
+  ): Uint8Array | undefined | typeof MALFORMED {
+    if (!received.query.hasOpt) return undefined;
+    const { limits, now } = this.#options;
+    const octets = address?.octets ?? new Uint8Array();
+    const client = trusted({ octets, offset: 0, length: octets.length, time: now() / 1000 });
+    const request = soaRequest(received, signature);
+    const reply = new Uint8Array(LONGEST_MESSAGE);
+    const length = respond(snapshot, request, 0, request.length, reply, 0, limits, client);
+    if ((octetAt(reply, 3) & 15) === RCODE.FORMERR) return MALFORMED;
+    return withoutExtendedError(reply.slice(length - outcome.optLength, length));
   }
 
   /** Undefined where an IXFR does not say what its sender has. */
@@ -137,34 +183,26 @@ export class TransferService {
   }
 
   #refuse(
-    received: Received,
-    signature: GoodSignature | undefined,
-    connection: TransferConnection,
+    { received, signature, opt, connection }: Request,
     rcode: number,
     extendedError: number,
     reason: string,
   ): Promise<void> {
-    const { onRefused, now, payloadSize } = this.#options;
+    const { onRefused, now, limits } = this.#options;
     onRefused(connection.peer, refusalOf(received.query, signature?.key.name.wire, reason));
     const room = replyRoom();
     let length = writeHead(received, room, rcode);
-    if (received.query.hasOpt)
-      length = addOpt(room, length, payloadSize, received.query.dnssecOk, extendedError);
+    const record = opt === MALFORMED ? plainOpt(limits.payloadSize, received.query.dnssecOk) : opt;
+    if (record !== undefined) length = addOpt(room, length, withExtendedError(record, extendedError));
     length = signature?.signer.sign(room.octets, room.offset, length, secondsOf(now())) ?? length;
     return send(connection, room, length);
   }
 
-  async #stream(
-    answer: Answer,
-    version: ZoneVersion,
-    { octets, offset, query }: Received,
-    signature: GoodSignature | undefined,
-    connection: TransferConnection,
-  ): Promise<void> {
-    const { now, payloadSize, onFinished, onBroken } = this.#options;
+  async #stream({ answer, version, received, signature, opt, connection }: Granted): Promise<void> {
+    const { octets, offset, query } = received;
+    const { now, onFinished, onBroken } = this.#options;
     const start = now();
-    const { name, dnssecOk } = query;
-    const expire = query.hasOptions && query.asksExpire ? expireOf(version) : undefined;
+    const { name } = query;
     const zone = DomainName.fromCheckedWire(stringOf(name.octets, 0, name.length + 1)).toString();
     const key = signature?.key.name.toString();
     const tally: StreamTally = { messages: 0, octets: 0, records: 0 };
@@ -172,7 +210,7 @@ export class TransferService {
       id: uint16At(octets, offset),
       flags: 0x8000 | AUTHORITATIVE | (query.flags & 0x0110), // QR, AA; RD and CD as they came
       question: copyOf(octets, offset + HEADER_LENGTH, query.questionEnd),
-      opt: query.hasOpt ? { payloadSize, dnssecOk, expire } : undefined,
+      opt,
       signer: signature?.signer,
       now: () => secondsOf(now()),
     };
@@ -206,33 +244,46 @@ function replyRoom() {
 /** Octets of the longest reply without records: header, question, OPT, TSIG with two names of 255 octets. */
 const SHORT_REPLY = 1_024;
 
-/** Adds the OPT record of a reply without others, with an extended error where that is not negative. */
-function addOpt(
-  { octets, offset }: ReplyRoom,
-  length: number,
-  payloadSize: number,
-  dnssecOk: boolean,
-  extendedError: number,
-): number {
-  const option = extendedError < 0 ? [] : [0, EDNS_OPTION.EDE, 0, 2, 0, extendedError];
+/** Octets of an OPT record without options, and of an option's code and length. */
+const OPT_LENGTH = 11;
+const OPTION_FIXED_LENGTH = 4;
+
+/** Our OPT record without options. */
+function plainOpt(payloadSize: number, dnssecOk: boolean): Uint8Array {
   const flags = dnssecOk ? 0x80 : 0;
-  const record = [
-    0,
-    0,
-    TYPE.OPT,
-    payloadSize >>> 8,
-    payloadSize & 255,
-    0,
-    0,
-    flags,
-    0,
-    0,
-    option.length,
-    ...option,
-  ];
+  return Uint8Array.of(0, 0, TYPE.OPT, payloadSize >>> 8, payloadSize, 0, 0, flags, 0, 0, 0);
+}
+
+/** Adds the OPT record to a reply without other records. */
+function addOpt({ octets, offset }: ReplyRoom, length: number, record: Uint8Array): number {
   octets.set(record, offset + length);
   octets[offset + 11] = 1;
   return length + record.length;
+}
+
+/** Our OPT record with an extended error, where that is not `NO_ERROR`. */
+function withExtendedError(record: Uint8Array, extendedError: number): Uint8Array {
+  if (extendedError === NO_ERROR) return record;
+  return withOptions(record, [...record.subarray(OPT_LENGTH), 0, EDNS_OPTION.EDE, 0, 2, 0, extendedError]);
+}
+
+/** A transfer that is granted needs no explanation; one that is not gets its own. */
+function withoutExtendedError(record: Uint8Array): Uint8Array {
+  const options: number[] = [];
+  for (let at = OPT_LENGTH; at < record.length; ) {
+    const end = at + OPTION_FIXED_LENGTH + uint16At(record, at + 2);
+    if (uint16At(record, at) !== EDNS_OPTION.EDE) options.push(...record.subarray(at, end));
+    at = end;
+  }
+  return withOptions(record, options);
+}
+
+/** Their codes and lengths are in the octets; RCODEs are for the header here. */
+function withOptions(record: Uint8Array, options: readonly number[]): Uint8Array {
+  const fixed = record.subarray(0, OPT_LENGTH - 2);
+  const all = Uint8Array.of(...fixed, options.length >>> 8, options.length, ...options);
+  all[5] = 0;
+  return all;
 }
 
 async function send(connection: TransferConnection, { octets }: ReplyRoom, length: number): Promise<void> {

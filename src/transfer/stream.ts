@@ -2,7 +2,7 @@
 
 import type { ReplySigner } from "../tsig/sign.ts";
 import type { Content } from "./content.ts";
-import { MessageWriter, optLength, type TransferOpt } from "./message-writer.ts";
+import { MessageWriter } from "./message-writer.ts";
 import type { RecordPlace } from "./version.ts";
 
 /** Octets of the length before each message over TCP, and of the longest message. */
@@ -17,7 +17,7 @@ export interface StreamHead {
   /** The question, which the first message repeats (RFC 5936 §2.2.2). */
   readonly question: Uint8Array;
   /** Undefined where the request had no OPT record. */
-  readonly opt: TransferOpt | undefined;
+  readonly opt: Uint8Array | undefined;
   readonly signer: ReplySigner | undefined;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -72,7 +72,7 @@ class Stream {
     this.#writer.begin(this.#buffer, FRAME_LENGTH, LONGEST_MESSAGE - (signer?.room ?? 0));
     if (isFirst) this.#writer.question(question);
     this.#hasOpt = isFirst && opt !== undefined;
-    if (isFirst && opt !== undefined) this.#writer.holdBack(optLength(opt));
+    if (isFirst && opt !== undefined) this.#writer.holdBack(opt.length);
   }
 
   add(record: RecordPlace): boolean {
@@ -85,7 +85,7 @@ class Stream {
   finish(): number {
     const { id, flags, opt, signer, now } = this.#head;
     if (this.#hasOpt && opt !== undefined) {
-      this.#writer.holdBack(-optLength(opt));
+      this.#writer.holdBack(-opt.length);
       this.#writer.opt(opt);
     }
     const bare = this.#writer.finish(id, flags, this.#tally.messages === 0 ? 1 : 0);

@@ -58,11 +58,6 @@ export function soaOf(version: ZoneVersion): RecordPlace {
   return { version, node, rrset: wordAt(words, version.model + MODEL.SOA), index: 0 };
 }
 
-/** Seconds that a secondary may keep the zone without hearing of us (RFC 1035 §3.3.13). */
-export function expireOf({ snapshot, model }: ZoneVersion): number {
-  return wordAt(snapshot.words, model + MODEL.EXPIRE);
-}
-
 /** The nodes of a zone in canonical order, its apex first. */
 export function nodeAt({ snapshot, model }: ZoneVersion, index: number): number {
   return wordAt(snapshot.words, model + MODEL.NODES + index);

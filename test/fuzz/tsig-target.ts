@@ -77,7 +77,7 @@ const RESPONDERS = LIMITS.map((limits) => new KeyedResponder(() => snapshot, { l
 const service = new TransferService({
   journal,
   snapshot: () => snapshot,
-  payloadSize: PAYLOAD_SIZE,
+  limits: LIMITS[1],
   now,
   onRefused: () => {},
   onFinished: () => {},

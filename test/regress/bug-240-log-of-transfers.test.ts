@@ -3,6 +3,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type DeploymentInput, startServer } from "../../src/api.ts";
 import { groupOfOne } from "../../src/dns/rrset.ts";
+import { tcpLimits } from "../../src/responder/respond.ts";
 import { DEFAULT_SETTINGS } from "../../src/settings/settings.ts";
 import { Transfers } from "../../src/transfers.ts";
 import { makeCounters } from "../../src/transport/counters.ts";
@@ -49,6 +50,7 @@ test("transfers that clients break off have so many lines a minute", async () =>
   let time = 0;
   const transfers = new Transfers({
     settings: DEFAULT_SETTINGS,
+    limits: tcpLimits(1232),
     log,
     now: () => time,
     snapshot: () => snapshot,

@@ -7,6 +7,7 @@ import { type DeploymentInput, type DnsServer, type Log, startServer } from "../
 import { RCODE } from "../../src/dns/codes.ts";
 import { groupOfOne } from "../../src/dns/rrset.ts";
 import type { TsigKey } from "../../src/dns/transfer-policy.ts";
+import { tcpLimits } from "../../src/responder/respond.ts";
 import { Journal } from "../../src/transfer/journal.ts";
 import { type Finished, TransferService } from "../../src/transfer/service.ts";
 import { readTsig } from "../../src/tsig/message.ts";
@@ -107,7 +108,7 @@ describe("AXFR", () => {
     const service = new TransferService({
       journal: new Journal({ versions: 1, octets: 1 }),
       snapshot: () => inForce,
-      payloadSize: 1232,
+      limits: tcpLimits(1232),
       now: () => 0,
       onRefused: (_, refusal) => expect.unreachable(refusal.reason),
       onFinished: (_, transferred) => finished.push(transferred),

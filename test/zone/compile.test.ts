@@ -127,6 +127,12 @@ describe("servedZone()", () => {
     expect(servedZone(both.snapshot, nameOf("b.test."))).toBeUndefined();
   });
 
+  test("servedVersion() says which serial is in doubt, where one is", () => {
+    const group = groupOfOne(zoneOf("a.test.", CONTENT));
+    const inDoubt = compile([group], { serialOf: () => 5, doubtfulOf: () => 7 });
+    expect(servedVersion(expectValue(inDoubt), nameOf("a.test."))).toMatchObject({ serial: 5, doubtful: 7 });
+  });
+
   test("servedVersion() has the digest of its content", () => {
     expect(servedVersion(both, nameOf("sub.a.test."))).toEqual({
       serial: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isSerialAfter, nextSerial, serialFor } from "../../src/zone/serial.ts";
+import { doubtfulSerial, isSerialAfter, nextSerial, serialFor } from "../../src/zone/serial.ts";
 
 const MAXIMUM = 2 ** 32 - 1;
 
@@ -52,4 +52,29 @@ describe("serialFor()", () => {
     expect(serialFor({ previous: { serial: 7, digest: "a" }, digest: "a", unixTime: 2000 })).toBe(7));
   test("changed content steps up", () =>
     expect(serialFor({ previous: { serial: 7, digest: "a" }, digest: "b", unixTime: 2000 })).toBe(2000));
+});
+
+const NEW = { unixTime: 2000, previous: undefined, digest: "a" };
+
+describe("doubtfulSerial()", () => {
+  test.each([
+    ["a new zone with a serial of the clock", { ...NEW, serial: 2000 }, 1999],
+    ["a new zone with another serial may have been served by a process before", { ...NEW, serial: 6 }, 6],
+    ["the same content", { ...NEW, serial: 6, previous: { serial: 6, digest: "a" } }, 5],
+    [
+      "over the end of the circle",
+      { ...NEW, serial: 0, previous: { serial: MAXIMUM, digest: "b" } },
+      MAXIMUM,
+    ],
+    ["other content under the same serial", { ...NEW, serial: 6, previous: { serial: 6, digest: "b" } }, 6],
+    ["a serial that goes back", { ...NEW, serial: 5, previous: { serial: 6, digest: "a" } }, 6],
+    ["back once more", { ...NEW, serial: 4, previous: { serial: 5, digest: "a", doubtful: 6 } }, 6],
+    [
+      "the same content after doubt",
+      { ...NEW, serial: 6, previous: { serial: 6, digest: "a", doubtful: 6 } },
+      6,
+    ],
+    ["forward, not far enough", { ...NEW, serial: 6, previous: { serial: 5, digest: "b", doubtful: 6 } }, 6],
+    ["forward past all doubt", { ...NEW, serial: 7, previous: { serial: 5, digest: "b", doubtful: 6 } }, 6],
+  ])("%s", (_, sources, doubtful) => expect(doubtfulSerial(sources)).toBe(doubtful));
 });
