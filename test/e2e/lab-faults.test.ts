@@ -64,7 +64,7 @@ async function expectAllOf(port: number): Promise<void> {
       dig(port, "lost", "+timeout=1"),
       dig(port, "cut"),
       dig(port, "refused"),
-      dig(port, "other-id", "+timeout=1"),
+      dig(port, "other-id", "+timeout=5"),
       dig(port, "bare"),
       dig(port, "large"),
       dig(port, "torn", "+tcp"),
