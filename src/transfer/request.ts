@@ -53,12 +53,13 @@ export function bareRequest(
 export function soaRequest(received: Received, signature: GoodSignature | undefined): Uint8Array {
   const bare = bareRequest(received, signature);
   const end = received.query.questionEnd - received.offset;
-  const hasSoa = uint16At(bare, 8) > 0; // one at the most, and it can be skipped: the query is well formed
-  const rest = hasSoa ? skipRecord(bare, 0, end, bare.length) : end;
+  const owner = uint16At(bare, 8) > 0 ? readName(bare, 0, end, bare.length) : undefined; // one record at the most
+  const hasSoa = owner !== undefined && uint16At(bare, owner.end) === TYPE.SOA; // it may as well be the OPT record
+  const rest = hasSoa ? skipRecord(bare, 0, end, bare.length) : end; // never in vain: the query is well formed
   const request = new Uint8Array(end + bare.length - rest);
   request.set(bare.subarray(0, end));
   request.set(bare.subarray(rest), end);
-  request.fill(0, 8, 10);
+  if (hasSoa) request.fill(0, 8, 10);
   setQueryType(request, end, TYPE.SOA);
   return request;
 }
