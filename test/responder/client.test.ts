@@ -18,7 +18,5 @@ test("trusted() lets a client in whom the zone does not answer, and leaves the c
   expect(rcode(client)).toBe("REFUSED");
   expect(trusted(client)).toEqual(client);
   expect(rcode({ ...trusted(client) })).toBe("REFUSED");
-  expect(
-    decodeMessage(exchange(snapshot, requestOf({ ask: "alpha.test. SOA" }), UDP, trusted(client))).rcode,
-  ).toBe("NOERROR");
+  expect(rcode(trusted(client))).toBe("NOERROR");
 });

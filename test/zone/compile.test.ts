@@ -131,6 +131,7 @@ describe("servedZone()", () => {
     const group = groupOfOne(zoneOf("a.test.", CONTENT));
     const inDoubt = compile([group], { serialOf: () => 5, doubtfulOf: () => 7 });
     expect(servedVersion(expectValue(inDoubt), nameOf("a.test."))).toMatchObject({ serial: 5, doubtful: 7 });
+    expect(servedVersion(expectValue(inDoubt), nameOf("b.test."))).toBeUndefined();
   });
 
   test("servedVersion() has the digest of its content", () => {
