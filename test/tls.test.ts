@@ -97,6 +97,22 @@ test("answers queries over TLS 1.3 under the name dot (RFC 7858)", async () => {
   expect(decodeMessage(await client.next())).toMatchObject({ id: 2, rcode: "NXDOMAIN" });
 });
 
+test("pads replies to clients that pad (RFC 8467), not over TCP", async () => {
+  const { port, start } = await opened();
+  if (start.kind !== "serving") throw new Error(start.kind);
+  const padded = requestOf({ ask: "xmpp.alpha.test. A", edns: { options: { 12: new Uint8Array(60) } } });
+  const [{ port: tcpPort } = { port: 0 }] = start.server.endpoints;
+  const clients = [TcpClient.on(await connected(port)), await TcpClient.open("127.0.0.1", tcpPort)];
+  const lengths: number[] = [];
+  for (const client of clients) {
+    onTestFinished(() => client.close());
+    client.send(padded);
+    lengths.push((await client.next()).length);
+  }
+  expect(lengths[0]).toBe(468);
+  expect(lengths[1]).toBeLessThan(100);
+});
+
 test("does wrong on purpose over TLS as over TCP, and writes it into the journal", async () => {
   const { port, start } = await opened();
   if (start.kind !== "serving") throw new Error(start.kind);

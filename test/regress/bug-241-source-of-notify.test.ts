@@ -3,7 +3,13 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
+import { groupOfOne } from "../../src/dns/rrset.ts";
+import { tcpLimits } from "../../src/responder/respond.ts";
+import { DEFAULT_SETTINGS } from "../../src/settings/settings.ts";
+import { Transfers } from "../../src/transfers.ts";
 import { openDatagrams, sourceFor } from "../../src/transport/datagrams.ts";
+import { compile } from "../../src/zone/compile.ts";
+import { expectValue, zoneOf } from "../conformance/harness.ts";
 
 const [NONE, V4, V6] = [[], "192.0.2.1", "2001:db8::1"];
 
@@ -45,4 +51,38 @@ test("datagrams leave from the source, or from where the system wants where it i
   expect(await heardFrom("192.0.2.1", cannot.promise)).toBe("127.0.0.1");
   expect(errors).toEqual([expect.stringContaining("EADDRNOTAVAIL 192.0.2.1")]);
   expect(await heardFrom("127.0.0.9", Promise.resolve())).toBe("127.0.0.9");
+});
+
+test.each([
+  ["the address that is listened on", { listen: ["127.0.0.9"] }, "127.0.0.9"],
+  [
+    "the setting",
+    { transfers: { ...DEFAULT_SETTINGS.transfers, notifySource: ["127.0.0.10"] } },
+    "127.0.0.10",
+  ],
+])("NOTIFY leaves from %s", async (_, settings, source) => {
+  const secondary = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(secondary, "listening");
+  onTestFinished(() => void secondary.close());
+  const notify = [{ address: "127.0.0.1", port: secondary.address().port }];
+  const policyText = JSON.stringify({ keys: [], allow: [], notify, zones: [] });
+  const zone = zoneOf(
+    "alpha.test.",
+    "@ SOA ns hostmaster 1 3600 600 86400 300\n@ NS ns.elsewhere.example.\n",
+  );
+  const { snapshot } = expectValue(compile([groupOfOne(zone)], { serialOf: () => 1, policyText }));
+  const say = (): void => {};
+  const transfers = new Transfers({
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    limits: tcpLimits(1232),
+    log: { error: say, warn: say, info: say, debug: say },
+    now: Date.now,
+    snapshot: () => snapshot,
+  });
+  onTestFinished(() => transfers.close());
+  const from = new Promise((resolve) =>
+    secondary.once("message", (_octets, { address }) => resolve(address)),
+  );
+  transfers.replaced(undefined, snapshot, Promise.resolve());
+  expect(await from).toBe(source);
 });
