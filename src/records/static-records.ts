@@ -2,6 +2,7 @@
 
 import { textOf } from "../deployment/host-name.ts";
 import type { StaticZone } from "../deployment/model.ts";
+import { formatPlace } from "../deployment/reading.ts";
 import { TYPE } from "../dns/codes.ts";
 import { groupIntoRRsets } from "../dns/master-file.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
@@ -9,9 +10,9 @@ import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
 import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
 import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
-import { type Conflict, Conflicts, lossText } from "./conflict.ts";
-import { apexOf, type OwnZones, type ZoneOwner } from "./own-zones.ts";
-import { sameData, type ZoneDraft } from "./zone-draft.ts";
+import { type Conflict, Conflicts, type DerivedRRset, lossText } from "./conflict.ts";
+import { apexOf, nameServerOf, type OwnZones, placeOf, type ZoneOwner } from "./own-zones.ts";
+import { hostsOf, sameData, type ZoneDraft } from "./zone-draft.ts";
 
 /** What static records are judged by. */
 export interface StaticSurroundings {
@@ -20,6 +21,8 @@ export interface StaticSurroundings {
   readonly hasNameServers: boolean;
   /** The NS records of an inner zone, which delegate it in this one. */
   readonly nameServersOf: (inner: ZoneOwner) => RRset;
+  /** The addresses that an inner zone gives to a host, as glue for this one. */
+  readonly glueOf: (host: DomainName, inner: ZoneOwner) => readonly RRset[];
 }
 
 /** Adds the records of a zone to its draft; says what cannot be served and what is served in place of what. */
@@ -103,7 +106,9 @@ class StaticAdder {
       return { kind: "refuse", fault: `it lies outside of zone ${quote(textOf(apex))}` };
     const inner = this.#innerZoneOf(rrset);
     if (inner !== undefined)
-      return this.#isGlue(rrset) ? { kind: "serve" } : this.#verdictInside(rrset, inner);
+      return this.#isGlue(rrset, inner)
+        ? this.#verdictOnGlue(rrset, inner)
+        : this.#verdictInside(rrset, inner);
     const conflict = this.#conflicts.of(rrset, this.#surroundings.hasNameServers);
     return conflict === undefined ? { kind: "serve" } : this.#verdictOn(conflict);
   }
@@ -118,8 +123,33 @@ class StaticAdder {
   }
 
   /** Addresses of a name server stand above the cut too, whatever zone is below (RFC 1034 §4.2.1). */
-  #isGlue({ owner, type }: RRset): boolean {
-    return (type === TYPE.A || type === TYPE.AAAA) && this.#nameServers.has(owner.key);
+  #isGlue({ owner, type }: RRset, inner: ZoneOwner): boolean {
+    if (type !== TYPE.A && type !== TYPE.AAAA) return false;
+    return this.#nameServers.has(owner.key) || this.#isNameServerOf(owner, inner);
+  }
+
+  #isNameServerOf(host: DomainName, inner: ZoneOwner): boolean {
+    return hostsOf(this.#surroundings.nameServersOf(inner)).some((other) => other.equals(host));
+  }
+
+  /** Glue that says what the zone below says may stand in both. */
+  #verdictOnGlue(rrset: RRset, inner: ZoneOwner): Verdict {
+    const { owner } = rrset;
+    const held = this.#surroundings.glueOf(owner, inner);
+    if (held.length === 0 || held.some((other) => sameData(other, rrset))) return { kind: "serve" };
+    const place = held[0]?.places?.[0] ?? nameServerOf(owner, inner)?.place ?? placeOf(inner);
+    const zone = `zone ${quote(textOf(apexOf(inner)))}, which is a zone of its own here`;
+    const fault = `the name has other addresses in ${zone} (${formatPlace(place)})`;
+    switch (this.#zone.onConflict) {
+      case "derived":
+        return { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` };
+      case "static":
+        return { kind: "replace", fault, derived: [], loss: LOSS_BY_GLUE };
+      case "error":
+        return { kind: "refuse", fault: `${fault}; give the same in both, or ${CHOICE_OF_TWO}` };
+      default:
+        return this.#zone.onConflict satisfies never;
+    }
   }
 
   #verdictInside(rrset: RRset, inner: ZoneOwner): Verdict {
@@ -139,14 +169,13 @@ class StaticAdder {
     if (onConflict === "derived") return { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` };
     if (derived.length === 0) return { kind: "refuse", fault };
     if (onConflict === "error") return { kind: "refuse", fault: `${fault}; ${CHOICE}` };
-    return { kind: "replace", ...conflict };
+    return { kind: "replace", fault, derived, loss: [...new Set(derived.map(lossText))].join("; ") };
   }
 
-  #replace(rrset: RRset, place: Place, { fault, derived }: Conflict): void {
+  #replace(rrset: RRset, place: Place, { fault, derived, loss }: Replacement): void {
     for (const other of derived) this.#draft.remove(other.rrset);
     this.#draft.put(rrset, { kind: "static", place });
-    const lost = [...new Set(derived.map(lossText))].join("; ");
-    const message = `Kept the static record ${rrsetText(rrset)}, although ${fault}: ${lost} ("onConflict: static")`;
+    const message = `Kept the static record ${rrsetText(rrset)}, although ${fault}: ${loss} ("onConflict: static")`;
     this.say({ severity: "warning", message, place });
   }
 }
@@ -155,9 +184,22 @@ class StaticAdder {
 type Verdict =
   | { readonly kind: "serve" }
   | { readonly kind: "refuse" | "drop"; readonly fault: string }
-  | ({ readonly kind: "replace" } & Conflict);
+  | Replacement;
 
-const CHOICE = 'leave one of the two out, or say which holds with "onConflict"';
+interface Replacement {
+  readonly kind: "replace";
+  /** Why both cannot be served. */
+  readonly fault: string;
+  /** What has to go. */
+  readonly derived: readonly DerivedRRset[];
+  /** What federation loses. */
+  readonly loss: string;
+}
+
+const CHOICE_OF_TWO = 'say which holds with "onConflict"';
+const CHOICE = `leave one of the two out, or ${CHOICE_OF_TWO}`;
+const LOSS_BY_GLUE =
+  "resolvers that come from the zone above are sent to the addresses given here, and no longer to those that zone itself gives";
 const DERIVED_WINS = 'the deployment holds ("onConflict: derived")';
 
 /** MX, NS and SRV records that point to an alias in any zone of ours. `draftOf` gives the draft that holds a name. */

@@ -286,6 +286,7 @@ export class ZoneBuilder {
         zones: this.#zones,
         hasNameServers,
         nameServersOf: (inner) => this.#nameServersOf(inner),
+        glueOf: (host, inner) => this.#glueFor(host, draft.apex, inner),
       }),
     );
     this.#followStaticNameServers(draft, optionsOf(owner), baseOf(owner));
@@ -312,7 +313,8 @@ export class ZoneBuilder {
     const ns = this.#nameServersOf(owner);
     draft.put(ns, origin);
     for (const host of hostsOf(ns))
-      for (const glue of this.#glueFor(host, draft.apex, owner)) draft.put(glue, origin);
+      for (const glue of this.#glueFor(host, draft.apex, owner))
+        if (draft.get(host, glue.type)?.origin.kind !== "static") draft.put(glue, origin); // as was judged there
   }
 
   /** The NS records of a zone, which delegate it above. */
