@@ -1,10 +1,15 @@
 /** Records that the operator wrote, by zone: in the deployment file, in master files beside it, or both. */
 
 import { TYPE } from "../dns/codes.ts";
-import { type MasterFileOptions, type ResourceRecord, readAsFarAsPossible } from "../dns/master-file.ts";
+import {
+  type MasterFileOptions,
+  type ReadRecords,
+  RecordBudget,
+  type ResourceRecord,
+  readAsFarAsPossible,
+} from "../dns/master-file.ts";
 import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
-import { MOST_PROBLEMS, type Problem } from "../result.ts";
 import { readZoneName } from "./host-name.ts";
 import type { SipDomain, StaticZone } from "./model.ts";
 import type { Reading } from "./reading.ts";
@@ -33,8 +38,9 @@ export function readStaticZones(
   shapes: DeploymentShape["zones"] = {},
 ): StaticZone[] {
   const zones = new Map<string, StaticZone>();
+  const budget = new RecordBudget();
   for (const [text, shape] of Object.entries(shapes)) {
-    const zone = readStaticZone(reading, surroundings, text, shape);
+    const zone = readStaticZone(reading, surroundings, budget, [text, shape]);
     if (zone === undefined) continue;
     const { key } = zone.apex;
     if (zones.has(key))
@@ -47,8 +53,8 @@ export function readStaticZones(
 function readStaticZone(
   reading: ZoneReading,
   { sipDomains, defaults, onConflict = "error" }: ZoneSurroundings,
-  text: string,
-  shape: ZoneShape,
+  budget: RecordBudget,
+  [text, shape]: readonly [text: string, shape: ZoneShape],
 ): StaticZone | undefined {
   const place = reading.places.ofKey(["zones", text]);
   const read = readZoneName(text);
@@ -62,7 +68,7 @@ function readStaticZone(
   const options = combineZoneOptions(own, defaults);
   if (sipDomain !== undefined) refuseZoneOptions(reading, text, shape);
   const defaultTtl = shape.ttl ?? sipDomain?.options.ttl ?? options.ttl;
-  const records = readRecords(reading, text, shape, { origin: apex, defaultTtl });
+  const records = readRecords(reading, text, shape, { origin: apex, defaultTtl, budget });
   checkRecordAddresses(reading, text, records);
   refuseSecondSoa(reading, text, shape, recordAt(records, apex, TYPE.SOA));
   const bringsNameServers = own.nameServers === undefined && recordAt(records, apex, TYPE.NS) !== undefined;
@@ -80,7 +86,7 @@ function readRecords(
   reading: Reading,
   zone: string,
   { zoneFile, records = "" }: ZoneShape,
-  common: Pick<MasterFileOptions, "origin" | "defaultTtl">,
+  common: Pick<MasterFileOptions, "origin" | "defaultTtl" | "budget">,
 ): readonly ResourceRecord[] {
   const path = ["zones", zone];
   const file =
@@ -96,17 +102,16 @@ function readRecords(
   ];
   return sources.flatMap(({ text, ...source }) => {
     const read = readAsFarAsPossible(text, { ...common, ...source });
-    reportSome(reading, zone, read.problems);
+    reportSome(reading, zone, read);
     return read.records;
   });
 }
 
 /** A file that is no master file at all has a problem in each of its lines. */
-function reportSome(reading: Reading, zone: string, problems: readonly Problem[]): void {
-  reading.findings.addAll(problems.slice(0, MOST_PROBLEMS));
-  const rest = problems.length - MOST_PROBLEMS;
-  if (rest <= 0) return;
-  const message = `Cannot read ${rest} further places in the records of zone ${quote(zone)}`;
+function reportSome(reading: Reading, zone: string, { problems, furtherProblems }: ReadRecords): void {
+  reading.findings.addAll(problems);
+  if (furtherProblems === 0) return;
+  const message = `Cannot read ${furtherProblems} further places in the records of zone ${quote(zone)}`;
   reading.findings.error(message, reading.places.ofKey(["zones", zone]));
 }
 

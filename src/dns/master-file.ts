@@ -3,15 +3,17 @@
  * generic forms of RFC 3597 §5. Records of class IN only.
  */
 
-import { failed, type Place, type Problem, type Result, settle } from "../result.ts";
+import { failed, MOST_PROBLEMS, type Place, type Problem, type Result, settle } from "../result.ts";
 import { type Range, readRange, readTemplate } from "./generate.ts";
 import { type DomainName, nameOrReason } from "./name.ts";
 import { quote } from "./quotation.ts";
 import { readRdata } from "./rdata.ts";
+import { RecordBudget } from "./record-budget.ts";
 import { readRecordHead, TTL_WANTED } from "./record-head.ts";
 import { type Entry, scanEntries, type Token } from "./token.ts";
 import { parseTtl } from "./ttl.ts";
 
+export { RecordBudget } from "./record-budget.ts";
 export { groupIntoRRsets } from "./rrset-grouping.ts";
 
 /** One record of class IN as it was read from a file. */
@@ -48,6 +50,8 @@ export interface MasterFileOptions extends MasterFileSource {
   readonly inheritsTtl?: boolean | undefined;
   /** Records that $GENERATE may make in all: a million unless it is said. */
   readonly mostGenerated?: number | undefined;
+  /** What all zones together may hold; of this one alone unless it is given. */
+  readonly budget?: RecordBudget | undefined;
 }
 
 /** Reads all records of a master file, or gives all its problems. Takes time linear in the text. */
@@ -60,6 +64,8 @@ export function readMasterFile(text: string, options: MasterFileOptions): Result
 export interface ReadRecords {
   readonly records: readonly ResourceRecord[];
   readonly problems: readonly Problem[];
+  /** How many problems there are besides these. */
+  readonly furtherProblems: number;
 }
 
 /** Reads a master file for those who look for more that is wrong with it. */
@@ -97,6 +103,8 @@ const NO_FILES = failed("Cannot take $INCLUDE here: write the records themselves
 class MasterFileReader {
   readonly records: ResourceRecord[] = [];
   readonly problems: Problem[] = [];
+  furtherProblems = 0;
+  readonly #budget: RecordBudget;
   #source: MasterFileSource;
   #origin: DomainName;
   /** Whether the origin could not be read, so that nobody knows where the records behind it belong. */
@@ -114,11 +122,15 @@ class MasterFileReader {
     this.#origin = options.origin;
     this.#defaultTtl = options.defaultTtl;
     this.#inheritsTtl = options.inheritsTtl ?? false;
+    this.#budget = options.budget ?? new RecordBudget();
     this.#mostGenerated = options.mostGenerated ?? MOST_GENERATED_IN_ALL;
   }
 
   readText(text: string): void {
-    for (const entry of scanEntries(text)) this.readEntry(entry);
+    for (const entry of scanEntries(text)) {
+      if (this.#budget.isSpent) return;
+      this.readEntry(entry);
+    }
   }
 
   /** Reads one record or directive; what is wrong with it is noted, and the next entry is read all the same. */
@@ -168,7 +180,7 @@ class MasterFileReader {
     if (start === undefined) return;
     const included = this.#source.include?.(file.text) ?? NO_FILES;
     if (included.ok) this.#readIncluded(included.value, start);
-    else for (const problem of included.problems) this.problems.push(this.#atToken(problem, file));
+    else for (const problem of included.problems) this.#add(this.#atToken(problem, file));
   }
 
   #originOfIncluded(token: Token): DomainName | undefined {
@@ -209,14 +221,14 @@ class MasterFileReader {
 
   #generateAll({ start, stop, step }: Range, directive: Token, template: RecordTemplate): void {
     const owner = this.#owner;
-    const problems = this.problems.length;
+    const problems = this.#problemCount;
     for (let number = start; number <= stop; number += step) {
       if (this.#generated++ >= this.#mostGenerated)
         this.report(
           directive,
           `Cannot make more than ${this.#mostGenerated} records by $GENERATE in one zone`,
         );
-      if (this.problems.length > problems) break; // the other numbers have the same problem
+      if (this.#problemCount > problems) break; // the other numbers have the same problem
       this.#generateOne(template, number);
     }
     this.#owner = owner;
@@ -253,7 +265,17 @@ class MasterFileReader {
   }
 
   #note(message: string, place: Place): void {
-    this.problems.push({ severity: "error", message, place });
+    this.#add({ severity: "error", message, place });
+  }
+
+  /** What is not said one by one is not kept either: a file may be included a thousand times. */
+  #add(problem: Problem): void {
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push(problem);
+    else this.furtherProblems++;
+  }
+
+  get #problemCount(): number {
+    return this.problems.length + this.furtherProblems;
   }
 
   #readDirective(directive: Token, words: readonly Token[]): void {
@@ -292,7 +314,13 @@ class MasterFileReader {
     const place = this.#source.place(first.line, first.column);
     if (!rdata.ok) this.#noteRdata(rdata.problems, typeToken);
     else if (this.#owner && !this.#isAdrift)
-      this.records.push({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
+      this.#keep({ owner: this.#owner, type, ttl, rdata: rdata.value, place });
+  }
+
+  #keep(record: ResourceRecord): void {
+    const fault = this.#budget.take(record.rdata.length);
+    if (fault === undefined) this.records.push(record);
+    else this.#note(fault, record.place);
   }
 
   #ttlOf(explicit: number | undefined): number {
