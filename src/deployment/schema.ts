@@ -423,7 +423,7 @@ const zone = map({
   zoneFile: text("the path of a file")
     .optional()
     .describe(
-      "Path of a master file (RFC 1035 §5) with the zone's records, beside this one unless absolute. $INCLUDE and $GENERATE are known. Its SOA record holds, before soa; the serial is never below that of the file, and rises with the content.",
+      "Path of a master file (RFC 1035 §5) with the zone's records, beside this one unless absolute. $INCLUDE and $GENERATE are known. Its SOA record holds, before soa, but for the serial: that rises with the content, to the file's where that is ahead, and stays where the file's alone was raised.",
     ),
   records: text("the records in a block of text (|)")
     .optional()

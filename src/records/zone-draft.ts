@@ -72,7 +72,7 @@ export class ZoneDraft {
     for (const types of this.#owners.values()) yield* types.values();
   }
 
-  /** The serial of a SOA record that the operator wrote: the zone's own is never below it. */
+  /** The serial of a SOA record that the operator wrote: what new content is not served below. */
   get leastSerial(): number | undefined {
     const soa = this.get(this.apex, TYPE.SOA);
     const [rdata] = soa?.origin.kind === "static" ? soa.rrset.rdatas : [];
