@@ -31,8 +31,15 @@ export function hostTargets({ type, rdatas }: RRset): Target[] {
 /** The code of that problem in docs/lint.md. */
 export const TARGET_IS_ALIAS = "target-is-alias";
 
-/** Why an RRset cannot be served whose target is an alias: of what kind is said by `alias`. */
-export function aliasTargetMessage(rrset: RRset, target: DomainName, alias: "CNAME" | "DNAME"): string {
-  const what = alias === "CNAME" ? "is an alias (CNAME)" : "lies below a DNAME, which makes it an alias";
-  return `Cannot serve ${rrsetText(rrset)}: its target ${quote(nameText(target))} ${what}, and ${RULES.get(rrset.type)}`;
+/** Why an RRset cannot be served whose target is an alias by another RRset: a CNAME, a wildcard's perhaps, or a DNAME above. */
+export function aliasTargetMessage(rrset: RRset, target: DomainName, alias: RRset): string {
+  const rule = RULES.get(rrset.type);
+  return `Cannot serve ${rrsetText(rrset)}: its target ${quote(nameText(target))} ${aliasText(target, alias)}, and ${rule}`;
+}
+
+function aliasText(target: DomainName, alias: RRset): string {
+  if (alias.type === TYPE.DNAME) return "lies below a DNAME, which makes it an alias";
+  return alias.owner.equals(target)
+    ? "is an alias (CNAME)"
+    : `is an alias, as the wildcard ${rrsetText(alias)} covers it`;
 }

@@ -23,6 +23,8 @@ export interface Conflict {
   readonly derived: readonly DerivedRRset[];
   /** Whether the derived RRset says the same, so that nothing is lost. */
   readonly isSame: boolean;
+  /** Whether what is derived can stay beside the static RRset. */
+  readonly isBeside?: boolean;
 }
 
 /** Finds conflicts in a draft that holds the derived RRsets of a zone. */
@@ -42,6 +44,8 @@ export class Conflicts {
     const same = here.find((other) => other.rrset.type === rrset.type);
     if (same !== undefined) return this.#conflictOfType(rrset, same, hasNameServers);
     if (rrset.type === TYPE.CNAME && here.length > 0) return aliasConflict(here);
+    const address = isAddress(rrset) ? here.find((other) => isAddress(other.rrset)) : undefined;
+    if (address !== undefined) return otherFamilyConflict(rrset, address);
     return this.#occlusion(rrset, here);
   }
 
@@ -76,9 +80,33 @@ export class Conflicts {
   }
 }
 
+/** A host has one set of addresses: one of the other family goes to a host of its own, the old one perhaps. */
+function otherFamilyConflict({ type }: RRset, address: DerivedRRset): Conflict {
+  const fault = `the addresses of that name are derived from the deployment, without any of ${familyOf(type)} (${purposeText(address)})`;
+  return { fault, derived: [address], isSame: false, isBeside: true };
+}
+
+function isAddress({ type }: RRset): boolean {
+  return type === TYPE.A || type === TYPE.AAAA;
+}
+
+function familyOf(type: number): string {
+  return type === TYPE.A ? "IPv4" : "IPv6";
+}
+
+/** What is lost where addresses of a family that is not derived stand beside the derived ones. */
+export function lossBesideText({ owner, type }: RRset, { origin }: DerivedRRset): string {
+  return `whoever looks for ${quote(textOf(owner))} over ${familyOf(type)} goes to the addresses given here, which do not follow ${pursuedBy(origin)}`;
+}
+
+/** `Edge pool "pool.test"` */
+function pursuedBy({ purpose }: DerivedOrigin): string {
+  return purpose.replace(/^the addresses of /, "");
+}
+
 /** An alias cannot take the place of an apex, nor of a host that SRV or NS records lead to. */
 function aliasConflict(here: readonly DerivedRRset[]): Conflict {
-  const address = here.find(({ rrset }) => rrset.type === TYPE.A || rrset.type === TYPE.AAAA);
+  const address = here.find(({ rrset }) => isAddress(rrset));
   const [first = address] = here;
   if (address !== undefined && first === address) {
     const rule = "an SRV or NS target must never be an alias (RFC 2782, RFC 2181 §10.3)";
@@ -115,7 +143,7 @@ export function lossText({ rrset, origin }: DerivedRRset): string {
       return "XMPP partners go where it says, and no longer follow the Edge pool";
     case TYPE.A:
     case TYPE.AAAA:
-      return `whoever looks for ${quote(textOf(rrset.owner))} goes to the addresses given here, which no longer follow ${origin.purpose.replace(/^the addresses of /, "")}`;
+      return `whoever looks for ${quote(textOf(rrset.owner))} goes to the addresses given here, which no longer follow ${pursuedBy(origin)}`;
     case TYPE.NS:
       return 'resolvers are sent to the name servers given here, and no longer to those under "nameServers"';
     default:

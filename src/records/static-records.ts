@@ -8,9 +8,8 @@ import { groupIntoRRsets } from "../dns/master-file.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import { type RRset, rrsetText } from "../dns/rrset.ts";
-import { aliasTargetMessage, hostTargets, TARGET_IS_ALIAS } from "../dns/target-rules.ts";
 import { MOST_PROBLEMS, type Place, type Problem } from "../result.ts";
-import { type Conflict, Conflicts, type DerivedRRset, lossText } from "./conflict.ts";
+import { type Conflict, Conflicts, type DerivedRRset, lossBesideText, lossText } from "./conflict.ts";
 import { apexOf, nameServerOf, type OwnZones, placeOf, type ZoneOwner } from "./own-zones.ts";
 import { hostsOf, sameData, type ZoneDraft } from "./zone-draft.ts";
 
@@ -110,7 +109,7 @@ class StaticAdder {
         ? this.#verdictOnGlue(rrset, inner)
         : this.#verdictInside(rrset, inner);
     const conflict = this.#conflicts.of(rrset, this.#surroundings.hasNameServers);
-    return conflict === undefined ? { kind: "serve" } : this.#verdictOn(conflict);
+    return conflict === undefined ? { kind: "serve" } : this.#verdictOn(rrset, conflict);
   }
 
   /** The zone of ours that the RRset lies in, where that is another one; a DS record stands above the cut (RFC 4035 §2.4). */
@@ -162,14 +161,16 @@ class StaticAdder {
       : { kind: "refuse", fault: `${fault}; give it there` };
   }
 
-  #verdictOn(conflict: Conflict): Verdict {
-    const { fault, derived, isSame } = conflict;
+  #verdictOn(rrset: RRset, conflict: Conflict): Verdict {
+    const { fault, derived, isSame, isBeside = false } = conflict;
     const { onConflict } = this.#zone;
     if (isSame) return { kind: "drop", fault: `${fault}, with the same data` };
     if (onConflict === "derived") return { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` };
     if (derived.length === 0) return { kind: "refuse", fault };
     if (onConflict === "error") return { kind: "refuse", fault: `${fault}; ${CHOICE}` };
-    return { kind: "replace", fault, derived, loss: [...new Set(derived.map(lossText))].join("; ") };
+    const losses = derived.map((other) => (isBeside ? lossBesideText(rrset, other) : lossText(other)));
+    const loss = [...new Set(losses)].join("; ");
+    return { kind: "replace", fault, derived: isBeside ? [] : derived, loss };
   }
 
   #replace(rrset: RRset, place: Place, { fault, derived, loss }: Replacement): void {
@@ -201,19 +202,3 @@ const CHOICE = `leave one of the two out, or ${CHOICE_OF_TWO}`;
 const LOSS_BY_GLUE =
   "resolvers that come from the zone above are sent to the addresses given here, and no longer to those that zone itself gives";
 const DERIVED_WINS = 'the deployment holds ("onConflict: derived")';
-
-/** MX, NS and SRV records that point to an alias in any zone of ours. `draftOf` gives the draft that holds a name. */
-export function* aliasTargetProblems(
-  draft: ZoneDraft,
-  draftOf: (name: DomainName) => ZoneDraft | undefined,
-): Generator<Problem> {
-  for (const { rrset } of draft.all()) {
-    for (const { name, index } of hostTargets(rrset)) {
-      const alias = draftOf(name)?.get(name, TYPE.CNAME);
-      if (alias === undefined) continue;
-      const message = aliasTargetMessage(rrset, name, "CNAME");
-      const place = rrset.places?.[index] ?? rrset.places?.[0] ?? alias.rrset.places?.[0];
-      yield { severity: "error", message, place, code: TARGET_IS_ALIAS };
-    }
-  }
-}

@@ -18,6 +18,7 @@ import type { DomainName } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
 import type { RRset, ZoneGroup } from "../dns/rrset.ts";
 import type { Problem } from "../result.ts";
+import { AliasTargets } from "./alias-targets.ts";
 import {
   apexRRsets,
   type HostClaim,
@@ -38,7 +39,7 @@ import {
   type ZoneOwner,
   zoneOwnersOf,
 } from "./own-zones.ts";
-import { addStaticRecords, aliasTargetProblems } from "./static-records.ts";
+import { addStaticRecords } from "./static-records.ts";
 import { allHosts, nameOf, targetOf } from "./xmpp-names.ts";
 import { addressRRsets, hostsOf, sameData, ZoneDraft } from "./zone-draft.ts";
 
@@ -363,10 +364,11 @@ export class ZoneBuilder {
 
   #checkDrafts(): void {
     const draftOf = (name: DomainName) => this.#draftOf(name);
+    const aliasTargets = new AliasTargets(draftOf);
     for (const draft of this.#drafts.values()) {
       const owner = this.#zones.at(draft.apex);
       if (owner !== undefined) this.#checkNameServers(draft, owner, draftOf);
-      this.#addProblems(aliasTargetProblems(draft, draftOf));
+      this.#addProblems(aliasTargets.problemsOf(draft));
     }
   }
 

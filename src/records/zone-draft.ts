@@ -48,7 +48,12 @@ export class ZoneDraft {
   }
 
   get(owner: DomainName, type: number): DraftRRset | undefined {
-    return this.#owners.get(owner.key)?.get(type);
+    return this.getByKey(owner.key, type);
+  }
+
+  /** What stands at an owner that is given in lower-cased wire form. */
+  getByKey(ownerKey: string, type: number): DraftRRset | undefined {
+    return this.#owners.get(ownerKey)?.get(type);
   }
 
   /** Everything at an owner. */

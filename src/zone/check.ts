@@ -135,7 +135,7 @@ function* aliasTargetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): G
     if (!name.isAtOrBelow(apex)) continue;
     const alias = aliasAt(name, names);
     if (alias === undefined) continue;
-    const message = aliasTargetMessage(rrset, name, alias.type === TYPE.CNAME ? "CNAME" : "DNAME");
+    const message = aliasTargetMessage(rrset, name, alias);
     const place = placeOf(rrset, index) ?? placeOf(alias, 0);
     yield { severity: "error", message, place, code: TARGET_IS_ALIAS };
   }
@@ -143,7 +143,7 @@ function* aliasTargetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): G
 
 /** The record that makes a name an alias. */
 function aliasAt(name: DomainName, names: ZoneNames): RRset | undefined {
-  return names.get(name, TYPE.CNAME) ?? names.above(name, TYPE.DNAME);
+  return names.answering(name, TYPE.CNAME) ?? names.above(name, TYPE.DNAME);
 }
 
 /** Of name servers in the zone that nobody finds. */

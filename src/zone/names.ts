@@ -25,6 +25,12 @@ export class ZoneNames {
     return this.#at(owner.key, type);
   }
 
+  /** The RRset of a type that answers for a name of the zone: its own, or that of the wildcard which covers it. */
+  answering(name: DomainName, type: number): RRset | undefined {
+    if (!this.#types.has(type)) return undefined;
+    return this.#exists(name.key) ? this.#at(name.key, type) : this.#at(this.#wildcardFor(name), type);
+  }
+
   /** The nearest RRset of a type strictly above a name of the zone. */
   above(name: DomainName, type: number): RRset | undefined {
     if (!this.#types.has(type)) return undefined;
@@ -41,8 +47,13 @@ export class ZoneNames {
    */
   hasGlue(host: DomainName, delegated: DomainName): boolean {
     if (this.#exists(host.key)) return this.#hasAddress(host.key);
-    const encloser = this.#ancestors(host.key).find((key) => this.#exists(key)) ?? "";
-    return this.#hasAddress(`\x01*${encloser}`) || this.#isDelegatedElsewhere(host, delegated);
+    return this.#hasAddress(this.#wildcardFor(host)) || this.#isDelegatedElsewhere(host, delegated);
+  }
+
+  /** The wildcard below the closest encloser of a name that is not there (RFC 4592 §3.3.1). */
+  #wildcardFor(name: DomainName): string {
+    const encloser = this.#ancestors(name.key).find((key) => this.#exists(key)) ?? "";
+    return `\x01*${encloser}`;
   }
 
   #isDelegatedElsewhere(host: DomainName, delegated: DomainName): boolean {
