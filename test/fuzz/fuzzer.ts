@@ -41,20 +41,15 @@ export interface Finding {
   readonly fault: string;
 }
 
-interface Kept {
-  readonly input: Uint8Array;
-  readonly milliseconds: number;
-}
-
 export class Fuzzer {
   readonly #target: Target;
   readonly #options: FuzzOptions;
   readonly #random: Random;
   readonly #words: readonly Uint8Array[];
   readonly #coverage = new Coverage();
-  readonly #kept: Kept[] = [];
+  readonly #kept: Uint8Array[] = [];
   /** The shortest input that takes each branch, and the branches that have one. */
-  readonly #shortest: Kept[] = [];
+  readonly #shortest: Uint8Array[] = [];
   readonly #reached: number[] = [];
   readonly #start = performance.now();
   #executions = 0;
@@ -104,7 +99,7 @@ export class Fuzzer {
     const coverage = new Coverage(COARSE);
     const fewest: Uint8Array[] = [];
     clearHits();
-    for (const { input } of this.#kept.toSorted((one, other) => one.input.length - other.input.length)) {
+    for (const input of this.#kept.toSorted((one, other) => one.length - other.length)) {
       await this.#target.execute(input);
       if (coverage.take(this.#options.places())) fewest.push(input);
       clearHits(this.#options.places());
@@ -118,22 +113,21 @@ export class Fuzzer {
     this.#executions++;
     const { fault, milliseconds } = await this.#execute(input);
     if (fault !== undefined) return fault;
-    this.#keepIfNew({ input, milliseconds });
+    this.#keepIfNew(input);
     if (milliseconds <= Math.max(1, this.#slowest)) return undefined;
     return this.#checkTime(input);
   }
 
-  #keepIfNew(candidate: Kept): void {
+  #keepIfNew(input: Uint8Array): void {
     const places = this.#options.places();
     const taken = this.#coverage.take(places) ? takenPlaces(places) : undefined;
     clearHits(places);
     if (taken === undefined) return;
-    this.#kept.push(candidate);
+    this.#kept.push(input);
     for (const place of taken) {
       const before = this.#shortest[place];
       if (before === undefined) this.#reached.push(place);
-      if (before === undefined || candidate.input.length < before.input.length)
-        this.#shortest[place] = candidate;
+      if (before === undefined || input.length < before.length) this.#shortest[place] = input;
     }
   }
 
@@ -177,7 +171,7 @@ export class Fuzzer {
   #one(): Uint8Array {
     if (this.#random.oneIn(2)) return this.#rare();
     const [one, other] = [this.#any(), this.#any()];
-    return one.milliseconds < other.milliseconds ? one.input : other.input;
+    return one.length < other.length ? one : other; // the quicker one, most likely; time itself is chance that no seed repeats
   }
 
   #rare(): Uint8Array {
@@ -186,14 +180,14 @@ export class Fuzzer {
       const place = this.#random.of(this.#reached);
       if (this.#coverage.executionsOf(place) < this.#coverage.executionsOf(rarest)) rarest = place;
     }
-    return this.#shortest[rarest]?.input ?? new Uint8Array();
+    return this.#shortest[rarest] ?? new Uint8Array();
   }
 
   /** Half of the time one of those that came last: where there was something new, more may be near. */
-  #any(): Kept {
+  #any(): Uint8Array {
     const count = this.#kept.length;
     const recent = Math.min(count, Math.max(16, count >>> 3));
     const index = this.#random.oneIn(2) ? count - 1 - this.#random.below(recent) : this.#random.below(count);
-    return this.#kept[index] ?? { input: new Uint8Array(), milliseconds: 0 };
+    return this.#kept[index] ?? new Uint8Array();
   }
 }
