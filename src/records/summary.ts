@@ -30,28 +30,36 @@ export function summaryRows(publication: Publication): SummaryRow[] {
       },
     ];
   }
-  const { services, targets, components } = publication;
+  const { sipDomain, services, targets, components } = publication;
   const [preferred] = targets;
+  const component = `Component of SIP domain ${textOf(sipDomain)}, XMPP server of`;
   return [
-    ...services.flatMap((service) =>
-      service.targets.map((target, index) => srvRow(service, target, index === 0)),
+    ...services.flatMap((service) => {
+      const purpose = purposeOf(service, sipDomain);
+      return service.targets.map((target, index) =>
+        srvRow(service, target, index === 0 ? purpose : `Standby: ${purpose}`),
+      );
+    }),
+    ...targets.flatMap((target) =>
+      addressRows(
+        target.host,
+        target,
+        `Access Edge service of ${poolText(target)}, which hosts the XMPP Proxy service`,
+      ),
     ),
-    ...targets.flatMap((target) => addressRows(target.host, target)),
-    ...components.flatMap((name) => (preferred === undefined ? [] : addressRows(name, preferred))),
+    ...components.flatMap((name) =>
+      preferred === undefined ? [] : addressRows(name, preferred, `${component} ${poolText(preferred)}`),
+    ),
   ];
 }
 
-function srvRow(
-  { kind, owner }: PublishedService,
-  { host, port, priority, weight, edgePool }: SrvTarget,
-  isPreferred: boolean,
-): SummaryRow {
-  const comment = `${isPreferred ? "" : "Standby: "}${PURPOSES[kind]} Edge pool ${textOf(edgePool.fqdn)}`;
+function srvRow({ owner }: PublishedService, target: SrvTarget, purpose: string): SummaryRow {
+  const { host, port, priority, weight } = target;
   return {
     locationTypePort: `External DNS/SRV/${port}`,
     fqdn: textOf(owner),
     mapsTo: textOf(host),
-    comment: `${comment} (priority ${priority}, weight ${weight})`,
+    comment: `${purpose} ${poolText(target)} (priority ${priority}, weight ${weight})`,
   };
 }
 
@@ -62,11 +70,25 @@ const PURPOSES: Readonly<Record<ServiceKind, string>> = {
   clientsDirectTls: "XMPP clients over direct TLS, XMPP server of",
 };
 
-function addressRows(name: DomainName, { addresses, edgePool }: SrvTarget): SummaryRow[] {
+/** A component is no service of Lync's: it runs beside an XMPP server that has one. */
+const COMPONENT_PURPOSES: Readonly<Record<ServiceKind, string>> = {
+  ...PURPOSES,
+  federation: "XMPP federation with a component, XMPP server of",
+};
+
+function purposeOf({ kind, domain }: PublishedService, sipDomain: DomainName): string {
+  return (domain.equals(sipDomain) ? PURPOSES : COMPONENT_PURPOSES)[kind];
+}
+
+function poolText({ edgePool }: SrvTarget): string {
+  return `Edge pool ${textOf(edgePool.fqdn)}`;
+}
+
+function addressRows(name: DomainName, { addresses }: SrvTarget, comment: string): SummaryRow[] {
   return addresses.map(({ family, octets }) => ({
     locationTypePort: family === 4 ? "External DNS/A" : "External DNS/AAAA",
     fqdn: textOf(name),
     mapsTo: formatAddress(octets),
-    comment: `Access Edge service of Edge pool ${textOf(edgePool.fqdn)}, which hosts the XMPP Proxy service`,
+    comment,
   }));
 }

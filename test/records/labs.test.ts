@@ -73,10 +73,10 @@ describe("services and components are known to", () => {
     ).toEqual([
       "External DNS/SRV/5269 | _xmpp-server._tcp.a.test | xmpp.a.test | XMPP Proxy external interface on the Access Edge service of Edge pool a.pool (priority 0, weight 0)",
       "External DNS/SRV/5270 | _xmpps-server._tcp.a.test | xmpp.a.test | XMPP federation over direct TLS, XMPP server of Edge pool a.pool (priority 0, weight 0)",
-      "External DNS/SRV/5269 | _xmpp-server._tcp.chat.a.test | xmpp.a.test | XMPP Proxy external interface on the Access Edge service of Edge pool a.pool (priority 0, weight 0)",
+      "External DNS/SRV/5269 | _xmpp-server._tcp.chat.a.test | xmpp.a.test | XMPP federation with a component, XMPP server of Edge pool a.pool (priority 0, weight 0)",
       "External DNS/SRV/5270 | _xmpps-server._tcp.chat.a.test | xmpp.a.test | XMPP federation over direct TLS, XMPP server of Edge pool a.pool (priority 0, weight 0)",
       "External DNS/A | xmpp.a.test | 10.0.0.1 | Access Edge service of Edge pool a.pool, which hosts the XMPP Proxy service",
-      "External DNS/A | chat.a.test | 10.0.0.1 | Access Edge service of Edge pool a.pool, which hosts the XMPP Proxy service",
+      "External DNS/A | chat.a.test | 10.0.0.1 | Component of SIP domain a.test, XMPP server of Edge pool a.pool",
     ]);
   });
 
