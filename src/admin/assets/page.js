@@ -2,42 +2,49 @@
 
 const live = document.getElementById("live");
 
-/** Takes over what differs, and gives the focus back to what had it. */
-function replaceContent(element, fresh) {
-  if (element === null || element.innerHTML === fresh.innerHTML) return;
-  const { activeElement } = document;
-  const place = element.contains(activeElement)
-    ? [...element.querySelectorAll("a, [tabindex]")].indexOf(activeElement)
-    : -1;
-  const scrolled = [...element.querySelectorAll(".scroll")].map(({ scrollLeft }) => scrollLeft);
-  element.replaceChildren(...fresh.childNodes);
-  element.querySelectorAll(".scroll").forEach((region, at) => {
-    region.scrollLeft = scrolled[at] ?? 0;
-  });
-  if (place >= 0) element.querySelectorAll("a, [tabindex]")[place]?.focus({ preventScroll: true });
+/** Brings an element to what it is on a fresh page. What has not changed stays, with its focus, selection and scrolling. */
+function bring(node, fresh) {
+  if (node.isEqualNode(fresh)) return;
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    node.nodeValue = fresh.nodeValue;
+    return;
+  }
+  for (const { name } of [...node.attributes]) if (!fresh.hasAttribute(name)) node.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  bringChildren(node, fresh);
 }
 
-/** The page as the server would show it now. The verdict is a status region, so it is read out when it changes. */
+/** Children with an id are found by it, others by their place. */
+function bringChildren(parent, fresh) {
+  let own = parent.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const known = child.id ? [...parent.children].find(({ id }) => id === child.id) : own;
+    if (known?.nodeName !== child.nodeName || known.id !== child.id) parent.insertBefore(child, own);
+    else {
+      if (known === own) own = own.nextSibling;
+      else parent.insertBefore(known, own);
+      bring(known, child);
+    }
+  }
+  while (own !== null) {
+    const next = own.nextSibling;
+    own.remove();
+    own = next;
+  }
+}
+
+/** The page as the server would show it now. The verdict is a status region that stays, so it is read out when it changes. */
 async function fetchPage() {
   const response = await fetch(location.href, { headers: { accept: "text/html" } });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  document.title = fresh.title;
+  if (document.title !== fresh.title) document.title = fresh.title;
   for (const part of fresh.querySelectorAll("[data-live]")) {
     const element = document.getElementById(part.id);
-    if (part.id === "state") replaceVerdict(element, part);
-    replaceContent(element, part);
+    if (element !== null) bring(element, part);
   }
-}
-
-/** A status region must stay the same element to be read out. */
-function replaceVerdict(element, fresh) {
-  const [old, now] = [element?.querySelector("[role=status]"), fresh.querySelector("[role=status]")];
-  if (!old || !now) return;
-  if (old.textContent !== now.textContent) old.replaceChildren(...now.cloneNode(true).childNodes);
-  old.className = now.className;
-  now.replaceWith(old);
 }
 
 let isFetching = false;
@@ -86,7 +93,7 @@ function follow() {
   events.addEventListener("changed", () => void refresh());
   events.addEventListener("traffic", ({ data }) => {
     const fresh = new DOMParser().parseFromString(data, "text/html").body;
-    if (!document.hidden) replaceContent(document.getElementById("traffic"), fresh);
+    if (!document.hidden) bringChildren(document.getElementById("traffic"), fresh);
   });
 }
 

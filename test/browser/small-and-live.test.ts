@@ -1,0 +1,105 @@
+/** The status page on narrow screens, in forced colours, and while something changes that is no reload. */
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch, openTab, type Stage, startServer, untilLive } from "./chromium.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const ONE = `edgePools: [{ fqdn: edgepool1.contoso.com, servers: [203.0.113.10] }]
+sipDomains: [contoso.com]
+`;
+
+/** Nobody listens on that port. */
+const DOWN = `edgePools:
+  - fqdn: an-edge-pool-with-a-long-name-of-its-own.internal.contoso.com
+    xmppPort: 1
+    servers: [127.0.0.1, 127.0.0.2, { host: no-such-host-in-the-whole-world.invalid }]
+    health: { interval: 1, timeout: 0.5, down: 2, up: 2 }
+sipDomains: [contoso.com]
+`;
+
+async function downStage(): Promise<Stage> {
+  const stage = await startServer(DOWN);
+  await stage.server.line(/ is down: /);
+  await stage.server.line(/ is down: .* stays in the answers/);
+  return stage;
+}
+
+async function brokenStage(): Promise<Stage> {
+  const stage = await startServer(ONE);
+  stage.write(`${ONE}zones: { "${"a-long-label-that-is-no-name-".repeat(5)}": [] }\n`);
+  await stage.server.line(/cannot be used/);
+  return stage;
+}
+
+const WIDTHS = [320, 375, 640, 850, 1_280];
+
+/** How far the page reaches to the side, and whether its form stays in its card. */
+async function overflowOf(page: Page, width: number): Promise<readonly [number, boolean]> {
+  await page.setViewportSize({ width, height: 800 });
+  const reach = await page.evaluate(() => document.documentElement.scrollWidth);
+  const form = page.getByRole("button", { name: "Find" });
+  const [button, card] = [await form.boundingBox(), await page.locator("#records").boundingBox()];
+  const isInside = button !== null && card !== null && button.x + button.width < card.x + card.width;
+  return [reach, isInside];
+}
+
+test.each([
+  ["one SIP domain", () => startServer(ONE)],
+  ["a Lync deployment", () => startServer()],
+  ["a broken deployment", brokenStage],
+  ["a pool that is down", downStage],
+])("nothing reaches over the edge of a narrow screen: %s", async (_, stage) => {
+  const { url } = await stage();
+  const { page } = await openTab(browser, url);
+  await untilLive(page);
+  const found: unknown[] = [];
+  for (const width of WIDTHS) found.push([width, ...(await overflowOf(page, width))]);
+  expect(found).toEqual(WIDTHS.map((width) => [width, width, true]));
+});
+
+test("the death of an Edge Server appears by itself, the last one's too", async () => {
+  const { url, server } = await startServer(DOWN);
+  const { page, complaints } = await openTab(browser, url);
+  await untilLive(page);
+  await server.line(/ is down: /);
+  await server.line(/ is down: .* stays in the answers/);
+  await page.getByText("127.0.0.1 does not answer: the connection is refused").waitFor();
+  await page.getByText("127.0.0.2 does not answer: the connection is refused").waitFor();
+  await page.getByRole("status").filter({ hasText: "Serving, with remarks" }).waitFor();
+  await page.getByText("does not resolve").first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("text that somebody has selected outlives what changes elsewhere on the page", async () => {
+  const { url } = await brokenStage();
+  const { page } = await openTab(browser, url);
+  await untilLive(page);
+  const selected = () => page.evaluate(() => String(getSelection()));
+  await page.locator("#reloads .message").first().selectText();
+  const before = await selected();
+  expect(before).toContain("a-long-label");
+  await page.evaluate(() => fetch("/api/v1/reload", { method: "POST" }));
+  await page.locator("#reloads .again", { hasText: "× 2" }).waitFor();
+  expect(await selected()).toBe(before);
+});
+
+describe("in forced colours", () => {
+  test.each(["light", "dark"] as const)("the dot and the legend can be seen: %s", async (colorScheme) => {
+    const { url } = await startServer(ONE);
+    const { page } = await openTab(browser, url, { forcedColors: "active", colorScheme });
+    const seen = await page.evaluate(() => {
+      const colourOf = (element: Element | null) => element && getComputedStyle(element).backgroundColor;
+      const card = colourOf(document.querySelector("section"));
+      const marks = [...document.querySelectorAll(".dot, .swatch")];
+      return { marks: marks.length, unseen: marks.filter((mark) => colourOf(mark) === card).length };
+    });
+    expect(seen.unseen).toBe(0);
+    expect(seen.marks).toBeGreaterThan(2);
+  });
+});
