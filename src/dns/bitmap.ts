@@ -5,7 +5,7 @@ import { octetAt } from "./octets.ts";
 import { proven } from "./proven.ts";
 import { ENDED, type Field } from "./rdata-field.ts";
 import type { RdataText } from "./rdata-text.ts";
-import { concatenate, unsignedOctets } from "./wire.ts";
+import { concatenate, unsignedAt, unsignedOctets } from "./wire.ts";
 
 /** Services that old zone files name; all others go by their port. */
 const SERVICE_PORTS = new Map(
@@ -66,7 +66,7 @@ export const oldTypeBitmap: Field = {
   },
   end: (rdata, start) => {
     const bitmap = rdata.subarray(start);
-    const isList = bitmap.length <= 16 && isTrimmed(bitmap) && ((bitmap[0] ?? 0) & 0x80) === 0;
+    const isList = bitmap.length <= 16 && isTrimmed(bitmap) && unsignedAt(bitmap, 0, 1) < 0x80;
     return isList ? rdata.length : undefined;
   },
   format: (octets) => bitsOf(octets).map(portableTypeName).join(" "),

@@ -32,7 +32,7 @@ export const gateway: Field = {
     const number = algorithm.read(text);
     return concatenate([kind, number, readHost(text, kind[0])]);
   },
-  end: (rdata, start) => endOfHost(rdata, rdata[start], start + 2),
+  end: (rdata, start) => endOfHost(rdata, unsignedAt(rdata, start, 1), start + 2),
   format: (octets) =>
     `${octetAt(octets, 0)} ${octetAt(octets, 1)} ${formatHost(octetAt(octets, 0), octets.subarray(2))}`,
 };
@@ -46,7 +46,7 @@ export const relay: Field = {
     const kind = hostKind.read(text);
     return concatenate([kind.map((number) => number | (bit << 7)), readHost(text, kind[0])]);
   },
-  end: (rdata, start) => endOfHost(rdata, (rdata[start] ?? 0) & 0x7f, start + 1),
+  end: (rdata, start) => endOfHost(rdata, unsignedAt(rdata, start, 1) & 0x7f, start + 1),
   format: (octets) => {
     const first = octetAt(octets, 0);
     return `${first >> 7} ${first & 0x7f} ${formatHost(first & 0x7f, octets.subarray(1))}`;
@@ -66,7 +66,7 @@ export const hostIdentity: Field = {
     return concatenate([...lengths, tag, key]);
   },
   end: (rdata, start) => {
-    const [tag, key] = [rdata[start] ?? 0, unsignedAt(rdata, start + 2, 2)];
+    const [tag, key] = [unsignedAt(rdata, start, 1), unsignedAt(rdata, start + 2, 2)];
     const end = start + 4 + tag + key;
     return tag > 0 && key > 0 && end <= rdata.length ? end : undefined;
   },
@@ -90,7 +90,7 @@ export const addressSuffix: Field = {
     const length = rdata[start] ?? 0xff;
     if (length > 128) return undefined;
     const at = start + 1 + suffixLength(length);
-    const isPadded = length % 8 === 0 || (rdata[start + 1] ?? 0) < 1 << (8 - (length % 8));
+    const isPadded = length % 8 === 0 || unsignedAt(rdata, start + 1, 1) < 1 << (8 - (length % 8));
     if (at > rdata.length || !isPadded) return undefined;
     return length === 0 ? at : uncompressedName.end(rdata, at);
   },
@@ -121,8 +121,8 @@ function readHost(text: RdataText, kind: number | undefined): Uint8Array {
   return HOSTS[kind ?? -1]?.read(text) ?? NO_OCTETS;
 }
 
-function endOfHost(rdata: Uint8Array, kind: number | undefined, start: number): number | undefined {
-  return start > rdata.length ? undefined : HOSTS[kind ?? -1]?.end(rdata, start);
+function endOfHost(rdata: Uint8Array, kind: number, start: number): number | undefined {
+  return start > rdata.length ? undefined : HOSTS[kind]?.end(rdata, start);
 }
 
 function formatHost(kind: number, octets: Uint8Array): string {

@@ -80,6 +80,25 @@ export const BROKEN_ZONES: readonly BrokenZone[] = [
     named: "is a CNAME (illegal)",
   },
   {
+    why: "an MX target that a wildcard makes an alias",
+    records: ["x MX 1 foo.al", "*.al CNAME ns"],
+    said: [
+      serve(
+        "x.a.test MX",
+        'its target "foo.al.a.test" is an alias, as the wildcard "*.al.a.test CNAME" covers it, and an MX target must never be one (RFC 2181 §10.3)',
+      ),
+    ],
+    kzonecheck: "fine",
+    named: "is a CNAME (illegal)",
+  },
+  {
+    why: "an MX target beside such a wildcard that is there itself",
+    records: ["x MX 1 foo.al", "*.al CNAME ns", "foo.al A 192.0.2.1"],
+    said: [],
+    kzonecheck: "fine",
+    named: "fine",
+  },
+  {
     why: "an SRV target that is an alias",
     records: ["_x._tcp SRV 0 0 1 al", "al CNAME ns"],
     said: [serve("_x._tcp.a.test SRV", isAlias("SRV", "RFC 2782"))],
