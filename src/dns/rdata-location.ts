@@ -61,15 +61,15 @@ function readAngle(text: RdataText, angle: Angle): number {
   const wanted = `a ${angle.noun} as in "${angle.mostDegrees === 90 ? "42 21 54.1 N" : "71 6 18.2 W"}" is wanted`;
   const tokens: Token[] = [];
   for (let token = text.take(wanted); token !== undefined; token = text.take(wanted)) {
-    const hemisphere = token.quoted ? "" : token.text.toUpperCase();
-    if (hemisphere === angle.positive || hemisphere === angle.negative) {
+    const hemisphere = token.text.toUpperCase();
+    if (!token.quoted && (hemisphere === angle.positive || hemisphere === angle.negative)) {
       const size = sizeOfAngle(tokens, angle.mostDegrees);
       if (size !== undefined) return hemisphere === angle.positive ? MIDDLE + size : MIDDLE - size;
       text.report(tokens[0] ?? token, wanted);
       return MIDDLE;
     }
     tokens.push(token);
-    if (tokens.length <= 3) continue;
+    if (tokens.length <= 3 && !token.quoted) continue;
     text.report(token, wanted);
     return MIDDLE;
   }

@@ -33,6 +33,8 @@ describe("readRdata() and formatRdata()", () => {
     { text: "LOC 1 1 1.0001 N 0 E 0", reason: /"1": a latitude/ },
     { text: "LOC x N 0 E 0", reason: /"x": a latitude/ },
     { text: "LOC N 0 E 0", reason: /"N": a latitude/ },
+    { text: 'LOC 1 "N" 0 E 0', reason: /"N": a latitude/ },
+    { text: 'LOC "1" N 0 E 0', reason: /"1": a latitude/ },
     { text: "LOC 1 2 3 4 N 0 E 0", reason: /"4": a latitude/ },
     { text: "LOC 90 0 0.001 N 0 E 0", reason: /"90": a latitude/ },
     { text: "LOC 1 N 181 E 0", reason: /"181": a longitude as in "71 6 18.2 W" is wanted$/ },
