@@ -73,10 +73,12 @@ export interface Tab {
   readonly complaints: readonly string[];
 }
 
+/** Opens a page; `prepare` is called before it is asked for. */
 export async function openTab(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<Tab> {
   const context = await browser.newContext(options);
   onTestFinished(() => context.close());
@@ -89,6 +91,7 @@ export async function openTab(
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
   });
+  await prepare(page);
   await page.goto(url);
   return { page, complaints };
 }
