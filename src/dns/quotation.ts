@@ -1,5 +1,7 @@
 /** How a problem quotes what it found in a file. */
 
+import { proven } from "./proven.ts";
+
 const LONGEST_QUOTATION = 100;
 
 /** What nobody sees, or what ends a line: control and format characters, separators, half a pair of surrogates. */
@@ -12,6 +14,6 @@ export function quote(text: string): string {
 }
 
 function escapeUnseen(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = proven(character.codePointAt(0), "a match is a character");
   return code < 0x100 ? `\\${String(code).padStart(3, "0")}` : `\\u{${code.toString(16)}}`;
 }

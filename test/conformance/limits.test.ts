@@ -103,3 +103,12 @@ describe("respond() writes what names end in once", () => {
     expect(octets.split(String.fromCharCode(label.length) + label).length - 1).toBe(times);
   });
 });
+
+test("an option that the OPT record leaves no room for is left out", () => {
+  const options = { 9: new Uint8Array() }; // EXPIRE
+  const request = requestOf({ ask: "a.test. SOA", edns: { payloadSize: 512, options } });
+  const optionsIn = (reserved: number) =>
+    decodeMessage(exchange(snapshot, request, { ...UDP, reserved })).opt?.options;
+  expect(optionsIn(469)).toEqual(["9:00000004"]);
+  expect(optionsIn(470)).toEqual([]);
+});

@@ -9,6 +9,7 @@ describe("quote()", () => {
       text: "a\n\x1b\x7f\x85",
       quoted: '"a\\010\\027\\127\\133"',
     },
+    { why: "others that nobody sees by code point", text: "a\u200d\ufeff", quoted: '"a\\u{200d}\\u{feff}"' },
     { why: "100 characters are not cut", text: "a".repeat(100), quoted: `"${"a".repeat(100)}"` },
     { why: "101 are", text: "a".repeat(101), quoted: `"${"a".repeat(100)}…"` },
     { why: "nothing", text: "", quoted: '""' },

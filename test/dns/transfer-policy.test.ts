@@ -7,6 +7,7 @@ import {
   keyNamed,
   policyFromText,
   policyText,
+  rightsText,
   Secret,
   type TransferPolicy,
   type TsigKey,
@@ -43,6 +44,15 @@ describe("policyFromText()", () => {
       policy.keys.map(({ secret }) => secret.reveal()),
     );
   });
+});
+
+test("rightsText() is the same for rights that are equal, and for no others", () => {
+  const rights = { allow: [{ prefix: prefix("192.0.2.0/24"), key: KEY.name }], notify: [] };
+  const same = { allow: [{ prefix: prefix("192.0.2.0/24"), key: name(KEY.name.toString()) }], notify: [] };
+  expect(rightsText(same)).toBe(rightsText(rights));
+  expect(rightsText({ ...rights, allow: [{ prefix: prefix("192.0.2.0/25"), key: KEY.name }] })).not.toBe(
+    rightsText(rights),
+  );
 });
 
 describe("keyNamed()", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   generationOf,
   MOST_SECRETS,
@@ -20,4 +20,16 @@ test("readSecrets() gives what was written last, however many times, and at most
     expect(readSecrets(memory)).toEqual({ generation: before + 1, keys: secrets.map(sipHashKey) });
   }
   expect(() => replaceSecrets(memory, [...full, secret(9)])).toThrow("9 secrets, 8 have room");
+});
+
+test("readSecrets() reads again where others were written meanwhile", () => {
+  const memory = secretMemory([secret(1)]);
+  const { load } = Atomics;
+  const spy = vi.spyOn(Atomics, "load").mockImplementationOnce((words, at) => {
+    const generation = load(words, at);
+    spy.mockRestore();
+    replaceSecrets(memory, [secret(2)]);
+    return generation;
+  });
+  expect(readSecrets(memory)).toEqual({ generation: generationOf(memory), keys: [sipHashKey(secret(2))] });
 });
