@@ -42,6 +42,8 @@ export class ZoneSet {
   readonly #above = new Set<string>();
   readonly #aboveHosts = new Set<string>();
   readonly #hosts = new Set<string>();
+  /** Keys of names above hosts that were not there when something led to them: no wildcard may make aliases of them. */
+  readonly #aboveMissing = new Set<string>();
 
   /** Zones by name, each with the records that its file begins with: SOA, NS, and what it holds of a zone below it. */
   constructor(heads: Readonly<Record<string, string>>) {
@@ -96,6 +98,7 @@ export class ZoneSet {
     if (host !== undefined) {
       this.#hosts.add(host.key);
       this.#note(host, this.#aboveHosts);
+      if (!this.#owners.has(host.key)) this.#note(host, this.#aboveMissing);
     }
     return true;
   }
@@ -105,9 +108,10 @@ export class ZoneSet {
     if (this.zoneOf(owner) === undefined || this.#fixed.has(owner.key) || this.#isBelowDname(owner))
       return false;
     if (SINGLETONS.has(type) && types.includes(type)) return false;
+    const isWildcard = owner.labels[0] === "*";
+    if (type === TYPE.CNAME && isWildcard && this.#aboveMissing.has(owner.parent.key)) return false;
     if (type === TYPE.CNAME) return types.length === 0 && !this.#hosts.has(owner.key);
     if (types.includes(TYPE.CNAME)) return false;
-    const isWildcard = owner.labels[0] === "*";
     if (type === TYPE.DNAME) return !isWildcard && !types.includes(TYPE.NS) && !this.#isAbove(owner);
     if (type === TYPE.NS) return !isWildcard && !types.includes(TYPE.DNAME);
     return true;
@@ -115,7 +119,17 @@ export class ZoneSet {
 
   #admitsHost(type: number, host: DomainName): boolean {
     if (!LEADS_TO_HOST.has(type) || this.zoneOf(host) === undefined) return true;
+    if (this.at(host) === undefined && this.#mayBeCoveredByAlias(host)) return false;
     return !this.at(host)?.rrsets.has(TYPE.CNAME) && !this.#isBelowDname(host);
+  }
+
+  /** Whether a wildcard above is an alias, be it at the closest encloser or not. */
+  #mayBeCoveredByAlias(name: DomainName): boolean {
+    for (let above = name.parent; !above.isRoot; above = above.parent) {
+      const wildcard = nameBelow(["*"], above);
+      if (wildcard !== undefined && this.at(wildcard)?.rrsets.has(TYPE.CNAME)) return true;
+    }
+    return false;
   }
 
   #isAbove({ key }: DomainName): boolean {
