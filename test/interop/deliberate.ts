@@ -35,6 +35,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   { row: "glue that does not fit", holds: lacksGlue },
   { row: "names in an answer", holds: isOutOfRoom },
   { row: "additional records behind some that do not fit", holds: isFilledUp },
+  { row: "a chain that is cut off", holds: isCutLater },
   { row: "aliases that lead into another zone of ours", holds: followsIntoAnotherZone },
   {
     row: "other opcodes than QUERY",
@@ -124,6 +125,19 @@ function isFilledUp({ field, ours, whole, theirs: [one] }: Difference): boolean 
   const isLess = (few: readonly string[], many: readonly string[]) =>
     few.length < many.length && few.every((record) => many.includes(record));
   return isLess(wanted, have) && isLess(have, all);
+}
+
+/** Whether a chain that is cut off everywhere (TC) has more of its links with us. */
+function isCutLater({ field, ours, whole, theirs }: Difference): boolean {
+  if (field !== "answer" && field !== "chain") return false;
+  const [have = [], all = []] = [ours.chain, whole?.chain];
+  return (
+    [ours, ...theirs].every((said) => said.flags?.includes("TC")) &&
+    have.every((link, at) => link === all[at]) &&
+    theirs.every(
+      ({ chain = [] }) => chain.length < have.length && chain.every((link, at) => link === have[at]),
+    )
+  );
 }
 
 /** In the order of a message. An RRset that is needed and does not fit is the last; of others the next may fit. */
