@@ -20,18 +20,18 @@ export interface AccessPolicy {
 /** What is looked at of a request. */
 export interface RequestFacts {
   readonly method: string;
-  /** Without the query. */
-  readonly path: string;
+  /** The path of the route that answers, not its spelling in the request; undefined where there is none. */
+  readonly route: string | undefined;
   readonly remoteAddress: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** What orchestrators and Prometheus ask, from wherever they are. */
-const OPEN_PATHS = new Set(["/healthz", "/readyz", "/metrics"]);
+const OPEN_ROUTES = new Set<string | undefined>(["/healthz", "/readyz", "/metrics"]);
 
 /** Who asked what is nobody's to see who may not change anything either: addresses are personal data. */
-const GUARDED_PATH = "/api/v1/lab/queries";
+const GUARDED_ROUTE = "/api/v1/lab/queries";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -51,8 +51,8 @@ export function refusalOf(facts: RequestFacts, policy: AccessPolicy): Refusal | 
 }
 
 /** A name of the attacker's may lead here; an address cannot be rebound. */
-function checkHost({ path, headers }: RequestFacts, { hosts }: AccessPolicy): Refusal | undefined {
-  if (path === "/healthz" || path === "/readyz") return undefined; // nothing to steal, and probes send any Host
+function checkHost({ route, headers }: RequestFacts, { hosts }: AccessPolicy): Refusal | undefined {
+  if (route === "/healthz" || route === "/readyz") return undefined; // nothing to steal, and probes send any Host
   if (headers.host === undefined)
     return { status: 400, detail: "Cannot answer without a Host header (RFC 9112 §3.2)" };
   const name = hostName(textOf(headers.host));
@@ -79,7 +79,7 @@ function checkOrigin({ method, headers }: RequestFacts): Refusal | undefined {
 }
 
 function checkToken(facts: RequestFacts, { token, tokenFor }: AccessPolicy): Refusal | undefined {
-  if (OPEN_PATHS.has(facts.path)) return undefined;
+  if (OPEN_ROUTES.has(facts.route)) return undefined;
   if (tokenFor === "remote" && isLocal(facts)) return undefined;
   if (token === undefined) return checkWithoutToken(facts);
   const given = givenToken(textOf(facts.headers.authorization));
@@ -96,8 +96,8 @@ function checkToken(facts: RequestFacts, { token, tokenFor }: AccessPolicy): Ref
 }
 
 /** Where no token is set, others may look, but for who asked what, and change nothing. */
-function checkWithoutToken({ method, path }: RequestFacts): Refusal | undefined {
-  if (SAFE_METHODS.has(method) && path !== GUARDED_PATH) return undefined;
+function checkWithoutToken({ method, route }: RequestFacts): Refusal | undefined {
+  if (SAFE_METHODS.has(method) && route !== GUARDED_ROUTE) return undefined;
   const action = SAFE_METHODS.has(method) ? "Cannot show who asked what to" : "Cannot change anything from";
   return {
     status: 403,

@@ -115,14 +115,14 @@ class Admin implements AdminServer {
     return JSON.stringify([workers, isCurrent, edgeHealth(), hostNames(), labFaults().map(({ id }) => id)]);
   }
 
-  /** Every request is looked at before anything is done for it, unknown paths included. */
+  /** Every request is looked at before anything is done for it but finding its route; those without one, too. */
   #guard(): void {
     this.#app.addHook("onRequest", async (request, reply) => {
       reply.headers(HEADERS);
-      const path = request.url.split("?", 1)[0] ?? "";
       const { method, headers } = request;
+      const route = request.routeOptions.url;
       const remoteAddress = request.socket.remoteAddress ?? "";
-      const refusal = refusalOf({ method, path, headers, remoteAddress }, this.#options.policy);
+      const refusal = refusalOf({ method, route, headers, remoteAddress }, this.#options.policy);
       if (refusal?.event === "wrong-token") this.#options.sources.onWrongToken(remoteAddress);
       return refusal && refuse(reply, refusal);
     });

@@ -10,11 +10,11 @@ type Given = Partial<Omit<RequestFacts, "headers">> & { readonly headers?: Reque
 
 function statusOf(given: Given, policy: AccessPolicy): number | undefined {
   const headers = { host: "127.0.0.1:8053", ...given.headers };
-  return refusalOf({ method: "GET", path: "/", remoteAddress: "127.0.0.1", ...given, headers }, policy)
+  return refusalOf({ method: "GET", route: "/", remoteAddress: "127.0.0.1", ...given, headers }, policy)
     ?.status;
 }
 
-const post: Given = { method: "POST", path: "/api/v1/reload" };
+const post: Given = { method: "POST", route: "/api/v1/reload" };
 const away: Given = { remoteAddress: "192.0.2.9" };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString("base64")}` });
@@ -47,8 +47,8 @@ describe("refusalOf() looks at the Host, against DNS rebinding", () => {
       policy: GUARDED,
       status: granted,
     },
-    { why: "a probe, by any name", given: { path: "/healthz", headers: { host: "pod" } }, status: granted },
-    { why: "metrics by any name", given: { path: "/metrics", headers: { host: "pod" } }, status: 421 },
+    { why: "a probe, by any name", given: { route: "/healthz", headers: { host: "pod" } }, status: granted },
+    { why: "metrics by any name", given: { route: "/metrics", headers: { host: "pod" } }, status: 421 },
   ];
   test.each(cases)("$why", ({ given, policy, status }) => {
     expect(statusOf(given, policy ?? OPEN)).toBe(status);
@@ -103,18 +103,18 @@ describe("refusalOf() asks for the token", () => {
     })),
     { why: "everybody, where that is wanted", given: post, policy: FOR_ALL, status: 401 },
     { why: "also for a look", given: {}, policy: FOR_ALL, status: 401 },
-    { why: "but probes", given: { path: "/readyz" }, policy: FOR_ALL, status: granted },
+    { why: "but probes", given: { route: "/readyz" }, policy: FOR_ALL, status: granted },
     { why: "who has it", given: { headers: bearer(TOKEN) }, policy: FOR_ALL, status: granted },
     {
       why: "who asked what is not shown elsewhere without one",
-      given: { ...away, path: "/api/v1/lab/queries" },
+      given: { ...away, route: "/api/v1/lab/queries" },
       status: 403,
     },
-    { why: "it is here", given: { path: "/api/v1/lab/queries" }, status: granted },
+    { why: "it is here", given: { route: "/api/v1/lab/queries" }, status: granted },
     { why: "a change from elsewhere", given: { ...post, ...away }, policy: GUARDED, status: 401 },
     { why: "a look from elsewhere", given: away, policy: GUARDED, status: 401 },
-    { why: "but no probe", given: { ...away, path: "/readyz" }, policy: GUARDED, status: granted },
-    { why: "and no Prometheus", given: { ...away, path: "/metrics" }, policy: GUARDED, status: granted },
+    { why: "but no probe", given: { ...away, route: "/readyz" }, policy: GUARDED, status: granted },
+    { why: "and no Prometheus", given: { ...away, route: "/metrics" }, policy: GUARDED, status: granted },
     {
       why: "the right one",
       given: { ...post, ...away, headers: bearer(TOKEN) },
