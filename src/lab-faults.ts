@@ -1,4 +1,4 @@
-/** The faults in force: those of the deployment, and those that a test has put in while the server runs. */
+/** The faults that there are: those of the deployment, and those that a test has put in while the server runs. */
 
 import { faultWords } from "./faults/fault-words.ts";
 import { type ActiveFault, activate, end, type LabFault, TALLY } from "./faults/lab-fault.ts";
@@ -9,6 +9,8 @@ export interface FaultState extends FaultCounts {
   readonly [word: string]: unknown;
   readonly id: string;
   readonly source: "deployment" | "test";
+  /** It has struck as many queries as its "count" says: it is in force no more. */
+  readonly usedUp: boolean;
 }
 
 /** What a fault has done so far. */
@@ -42,11 +44,17 @@ export class LabFaults {
       source,
       ...faultWords(active.fault),
       ...countsOf(active),
+      usedUp: isUsedUp(active),
     });
     return [
       ...this.#deployed.map((active) => stateOf("deployment", active)),
       ...[...this.#put.values()].map((active) => stateOf("test", active)),
     ];
+  }
+
+  /** Those that may strike again. */
+  get inForce(): readonly FaultState[] {
+    return this.states.filter(({ usedUp }) => !usedUp);
   }
 
   /** Takes what the deployment says now; one that it said before goes on counting. True where anything changed. */
@@ -94,6 +102,10 @@ export class LabFaults {
     while (taken.has(`fault-${number}`)) number++;
     return `fault-${number}`;
   }
+}
+
+function isUsedUp({ fault, tally }: ActiveFault): boolean {
+  return fault.count !== undefined && Atomics.load(tally, TALLY.STRUCK) >= fault.count;
 }
 
 /** What a fault has done so far, also after its end. */

@@ -118,7 +118,7 @@ function sourcesOf(
       server.hosts().map(([host, { addresses, lastGood, fault }]) => ({
         ...{ host, fault, addresses: addresses.length > 0 ? addresses : lastGood },
       })),
-    labFaults: () => server.faults,
+    labFaults: () => server.faultsInForce,
     reload: (client) => {
       log.info({ client }, "Reloading, as asked over HTTP");
       return server.reload();

@@ -192,9 +192,13 @@ export class Server {
     return this.#parts.queryLog?.journal;
   }
 
-  /** The faults in force and what they have done. */
+  /** The faults that there are and what they have done, those that are used up included. */
   get faults(): readonly FaultState[] {
     return this.#parts.zones.faults.states;
+  }
+
+  get faultsInForce(): readonly FaultState[] {
+    return this.#parts.zones.faults.inForce;
   }
 
   /**

@@ -101,13 +101,14 @@ export interface HostName {
   readonly fault: string | undefined;
 }
 
-/** A fault in force, and what it has done. */
+/** A fault and what it has done. */
 export interface FaultInForce {
   readonly id: string;
 }
 
 /** The way to faults on purpose (docs/lab-faults.md). */
 export interface FaultControl {
+  /** All that there are, those that are used up included. */
   list(): readonly FaultInForce[];
   /** Puts one in under an id, for a client at this address; the problems that it has, and then nothing changes. */
   put(id: string, fault: object, client: string): Promise<readonly Problem[]>;
@@ -160,6 +161,6 @@ export interface AdminSources {
   edgeHealth(): readonly EdgeHealth[];
   /** Host names that are looked up. */
   hostNames(): readonly HostName[];
-  /** Faults in force, whoever put them in. */
+  /** Faults in force, whoever put them in: none that is used up. */
   labFaults(): readonly FaultInForce[];
 }

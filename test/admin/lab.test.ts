@@ -29,7 +29,7 @@ test("a fault is put in under the id of its path, shown, put in anew and removed
   const faults = `${url}/api/v1/lab/faults`;
   const said = async (path: string, init?: RequestInit): Promise<unknown> =>
     (await fetch(`${faults}${path}`, init)).json();
-  const dropped = { id: "one", source: "test", fault: "drop", met: 0, struck: 0, dropped: 0 };
+  const dropped = { id: "one", source: "test", fault: "drop", met: 0, struck: 0, dropped: 0, usedUp: false };
   expect(await said("/one", DROP)).toEqual(dropped);
   expect(await said("/one", DROP)).toEqual(dropped);
   expect(await said("")).toEqual({ faults: [dropped] });

@@ -65,7 +65,7 @@ test("faults come and go over HTTP on every thread, and the journal has who met 
   expect((await lab("faults/moved", { method: "PUT", headers, body: fault })).status).toBe(200);
   for (let times = 0; times < 8; times++) expect(await addresses(running)).toEqual(["192.0.2.99"]);
   expect(await (await lab("faults")).json()).toEqual({
-    faults: [{ id: "moved", source: "test", ...stale, met: 8, struck: 8, dropped: 0 }],
+    faults: [{ id: "moved", source: "test", ...stale, met: 8, struck: 8, dropped: 0, usedUp: false }],
   });
   const { queries } = Object(await (await lab("queries")).json());
   expect(queries).toHaveLength(8);

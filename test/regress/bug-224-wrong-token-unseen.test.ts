@@ -53,7 +53,7 @@ test("who reloads, and who puts in a fault and which, is said", async () => {
     does: fault,
   });
   expect(await (await fetch(`${running.url}api/v1/lab/faults`)).json()).toEqual({
-    faults: [{ id: "broken", source: "test", ...fault, met: 0, struck: 0, dropped: 0 }],
+    faults: [{ id: "broken", source: "test", ...fault, met: 0, struck: 0, dropped: 0, usedUp: false }],
   });
   await fetch(`${running.url}api/v1/lab/faults/broken`, { method: "DELETE" });
   expect(await running.line(/^A fault was removed/)).toMatchObject({ client: "127.0.0.1", fault: "broken" });
