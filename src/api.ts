@@ -84,7 +84,7 @@ export interface DnsServer {
    * OptionsError where the options are wrong, with ClosedError at `close`. Wants `journal: true`.
    */
   waitForQuery(name: string, type: string, options?: WaitOptions): Promise<JournalEntry>;
-  /** Who asked what, oldest first. Wants `journal: true`. */
+  /** Who asked what, oldest first. Throws OptionsError where the options are wrong. Wants `journal: true`. */
   queries(options?: Since): readonly JournalEntry[];
   /**
    * Does something wrong on purpose from the next query on, in the words of a deployment's "lab.faults"

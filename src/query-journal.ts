@@ -95,7 +95,11 @@ export class QueryJournal {
     for (const waiter of this.#waiters) if (waiter.matches(entry)) waiter.resolve(entry);
   }
 
-  queries({ since = 0 }: Since = {}): readonly JournalEntry[] {
+  /** Those since a time. Throws OptionsError where the options are wrong. */
+  queries(options: Since = {}): readonly JournalEntry[] {
+    const complaints = complaintsOf("look", options, ["since"]);
+    if (complaints.length > 0) throw new OptionsError(complaints);
+    const { since = 0 } = options;
     return this.#entries.slice(-this.#size).filter(({ time }) => time >= since);
   }
 
@@ -177,16 +181,29 @@ function questionOf(name: unknown, type: unknown): Question {
 }
 
 function checkedOptions(options: WaitOptions): WaitOptions & { readonly timeout: number } {
-  if (typeof options !== "object" || options === null)
-    throw new OptionsError([`Cannot wait with ${inspect(options)} as options: an object is wanted`]);
-  const { timeout = TIMEOUT, since } = options;
-  const complaints: string[] = [];
+  const complaints = complaintsOf("wait", options, ["timeout", "since"]);
+  const { timeout = TIMEOUT, since } = options ?? {};
   if (typeof timeout !== "number" || !(timeout >= 0))
     complaints.push(`Cannot wait for ${inspect(timeout)} ms: give a number from 0 on, or Infinity`);
-  if (since !== undefined && (typeof since !== "number" || Number.isNaN(since)))
-    complaints.push(`Cannot look since ${inspect(since)}: give milliseconds since 1970`);
   if (complaints.length > 0) throw new OptionsError(complaints);
   return { timeout, since };
+}
+
+/** What is wrong with options, a sentence for each, but for the timeout. */
+function complaintsOf(action: "wait" | "look", options: Since, known: readonly string[]): string[] {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    return [`Cannot ${action} with ${inspect(options)} as options: an object is wanted`];
+  const there = known.map((name) => JSON.stringify(name)).join(" or ");
+  const complaints = Object.keys(options)
+    .filter((name) => !known.includes(name))
+    .map(
+      (name) =>
+        `Cannot ${action} with option ${JSON.stringify(name)}: there is none of that name, give ${there}`,
+    );
+  const { since } = options;
+  if (since !== undefined && (typeof since !== "number" || Number.isNaN(since)))
+    complaints.push(`Cannot look since ${inspect(since)}: give milliseconds since 1970`);
+  return complaints;
 }
 
 /** Calls back after so many milliseconds, however many these are; gives back how to cancel. */
