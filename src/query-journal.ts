@@ -1,10 +1,12 @@
 /** The journal of a lab: who asked what, in memory, for tests that wait for a query. */
 
 import { inspect } from "node:util";
+import { askedName } from "./deployment/host-name.ts";
 import { formatAddress } from "./dns/address.ts";
 import { rcodeName, typeFromName, typeName } from "./dns/codes.ts";
 import { nameFromWire, parseDomainName } from "./dns/name.ts";
 import { uint16At } from "./dns/octets.ts";
+import { quote } from "./dns/quotation.ts";
 import { ClosedError, OptionsError } from "./errors.ts";
 import type { QuerySample, SampledTransport } from "./transport/query-samples.ts";
 
@@ -167,12 +169,12 @@ function questionOf(name: unknown, type: unknown): Question {
     throw new OptionsError([`Cannot wait for ${inspect(name)}: a name is wanted`]);
   if (typeof type !== "string")
     throw new OptionsError([`Cannot wait for type ${inspect(type)}: give one such as "SRV" or "A"`]);
-  const wanted = parseDomainName(name);
+  const wanted = askedName(name);
   const wantedType = typeFromName(type.toUpperCase());
-  if (!wanted.ok) throw new OptionsError(wanted.problems.map(({ message }) => message));
+  if (wanted === undefined) throw new OptionsError([`Cannot wait for ${quote(name)}: it is no domain name`]);
   if (wantedType === undefined)
     throw new OptionsError([`Cannot wait for type "${type}": give one such as SRV or A`]);
-  const { key } = wanted.value;
+  const { key } = wanted;
   const shown = typeName(wantedType);
   return {
     matches: (entry) => entry.type === shown && keyOf(entry.name) === key,

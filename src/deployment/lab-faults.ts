@@ -2,12 +2,12 @@
 
 import { parseAddress } from "../dns/address.ts";
 import { RCODE, typeFromName } from "../dns/codes.ts";
-import { parseDomainName } from "../dns/name.ts";
 import { type Prefix, parsePrefix } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { LabFault, Misdeed, Owner, Target } from "../faults/lab-fault.ts";
 import { failure, type Result, settle } from "../result.ts";
 import { Findings } from "./findings.ts";
+import { askedName } from "./host-name.ts";
 import { type Path, ValuePlaces, withPathsInMessages } from "./places.ts";
 import type { Reading } from "./reading.ts";
 import type { DeploymentInput, LabFaultShape } from "./schema.ts";
@@ -79,8 +79,8 @@ function readTarget(reading: FaultReading, path: Path, shape: LabFaultShape): Ta
 
 function readOwner(reading: FaultReading, path: Path, text: string): Owner | undefined {
   const isBelow = text.startsWith("*.");
-  const name = parseDomainName(isBelow ? text.slice(2) : text);
-  if (name.ok) return { key: name.value.key, isBelow };
+  const name = askedName(isBelow ? text.slice(2) : text);
+  if (name !== undefined) return { key: name.key, isBelow };
   return report(reading, path, `Cannot use ${quote(text)} as owner of a fault: it is no domain name`);
 }
 
