@@ -50,9 +50,14 @@ export function refusalOf(facts: RequestFacts, policy: AccessPolicy): Refusal | 
   return undefined;
 }
 
+/** Whether somebody may see what is looked at, and not only what every probe is told. */
+export function mayLook(facts: RequestFacts, policy: AccessPolicy): boolean {
+  return refusalOf({ ...facts, method: "GET", route: undefined }, policy) === undefined;
+}
+
 /** A name of the attacker's may lead here; an address cannot be rebound. */
 function checkHost({ route, headers }: RequestFacts, { hosts }: AccessPolicy): Refusal | undefined {
-  if (route === "/healthz" || route === "/readyz") return undefined; // nothing to steal, and probes send any Host
+  if (route === "/healthz" || route === "/readyz") return undefined; // probes send any Host, and are told no more than a status by it
   if (headers.host === undefined)
     return { status: 400, detail: "Cannot answer without a Host header (RFC 9112 §3.2)" };
   const name = hostName(textOf(headers.host));

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { Description, PageQuery } from "../reload/description.ts";
-import { type AccessPolicy, refusalOf } from "./access.ts";
+import { type AccessPolicy, mayLook, refusalOf } from "./access.ts";
 import { apiRoutes } from "./api.ts";
 import { EventStreams } from "./events.ts";
 import { HEADERS, METHODS, MOST_CONNECTIONS, openApp, refuse, send } from "./http-app.ts";
@@ -16,7 +16,7 @@ import { readPageQuery, unknownParameter } from "./page-query.ts";
 import { refusalPage } from "./page-refusal.ts";
 import type { Refusal } from "./problem-json.ts";
 import { RateRecorder } from "./rates.ts";
-import { ReadinessCheck } from "./readiness.ts";
+import { type Readiness, ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
 import type { AdminSources, ServerState } from "./sources.ts";
 
@@ -72,10 +72,7 @@ class Admin implements AdminServer {
     this.#rates = new RateRecorder(options.sources);
     this.#readiness = new ReadinessCheck(options.sources);
     this.#guard();
-    this.#route([
-      ...probeRoutes(options.sources, this.#readiness),
-      ...apiRoutes(options.sources, this.#readiness),
-    ]);
+    this.#route([...probeRoutes(options, this.#readiness), ...apiRoutes(options.sources, this.#readiness)]);
     this.#route(ASSETS);
     this.#route([{ method: "GET", path: "/", answer: (request) => this.#page(request) }]);
     this.#routeEvents();
@@ -230,18 +227,22 @@ function refusedPage(refusal: Refusal, accept: string | undefined): Answer {
   return { kind: "text", type: "text/html; charset=utf-8", text, status: refusal.status };
 }
 
-function probeRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
+function probeRoutes({ sources, policy }: AdminOptions, readiness: ReadinessCheck): readonly Route[] {
   const metrics = openMetrics(sources);
   return [
     { method: "GET", path: "/healthz", answer: async () => ({ kind: "json", value: { status: "alive" } }) },
     {
       method: "GET",
       path: "/readyz",
-      answer: async () => {
-        const { isReady, reasons, remarks } = await readiness.check();
-        if (isReady) return { kind: "json", value: { status: "ready", remarks } };
-        const detail = `Not ready: ${reasons.join("; ")}`;
-        return { kind: "refusal", refusal: { status: 503, detail, extensions: { reasons, remarks } } };
+      answer: async (request) => {
+        const found = await readiness.check();
+        const facts = {
+          method: "GET",
+          route: "/readyz",
+          remoteAddress: request.ip,
+          headers: request.headers,
+        };
+        return mayLook(facts, policy) ? wholeReadiness(found) : bareReadiness(found);
       },
     },
     {
@@ -250,6 +251,19 @@ function probeRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly
       answer: async () => ({ kind: "text", type: metrics.contentType, text: await metrics.metrics() }),
     },
   ];
+}
+
+function wholeReadiness({ isReady, reasons, remarks }: Readiness): Answer {
+  if (isReady) return { kind: "json", value: { status: "ready", remarks } };
+  const detail = `Not ready: ${reasons.join("; ")}`;
+  return { kind: "refusal", refusal: { status: 503, detail, extensions: { reasons, remarks } } };
+}
+
+/** Reasons and remarks have names and addresses in them, which are not everybody's to know. */
+function bareReadiness({ isReady }: Readiness): Answer {
+  if (isReady) return { kind: "json", value: { status: "ready" } };
+  const detail = "Not ready: who may look at /api/v1/status is told why";
+  return { kind: "refusal", refusal: { status: 503, detail } };
 }
 
 const ASSETS: readonly Route[] = (

@@ -1,5 +1,6 @@
 /** A path of the admin interface and what is answered there. */
 
+import type { RequestFacts } from "./access.ts";
 import type { Refusal } from "./problem-json.ts";
 
 /** What is looked at of a request. */
@@ -8,7 +9,7 @@ export interface AdminRequest {
   readonly params: unknown;
   /** The address of who asks, or of the proxy that does. */
   readonly ip: string;
-  readonly headers: { readonly accept?: string | undefined };
+  readonly headers: RequestFacts["headers"] & { readonly accept?: string | undefined };
   /** What the JSON of a body says; undefined where there is none. */
   readonly body: unknown;
 }
