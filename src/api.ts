@@ -89,7 +89,7 @@ export interface DnsServer {
   /**
    * Does something wrong on purpose from the next query on, in the words of a deployment's "lab.faults"
    * (docs/lab-faults.md). One with an "id" takes the place of the fault that was put in under it before. Throws
-   * OptionsError where the words are wrong, ClosedError after `close`.
+   * OptionsError where the words are wrong or a fault of the deployment has the id, ClosedError after `close`.
    */
   fault(fault: LabFaultInput): Promise<Fault>;
   /** What checks say of each Edge Server's address: of Edge pools with "health". */

@@ -2,6 +2,7 @@
 
 import { faultWords } from "./faults/fault-words.ts";
 import { type ActiveFault, activate, end, type LabFault, TALLY } from "./faults/lab-fault.ts";
+import { failed, type Result, success } from "./result.ts";
 
 /** A fault and what it has done so far. */
 export interface FaultState extends FaultCounts {
@@ -79,13 +80,14 @@ export class LabFaults {
     this.#reserved.delete(reserved);
   }
 
-  /** Puts a fault in; one with its id that was put in before goes. */
-  put(fault: LabFault): ActiveFault {
+  /** Puts a fault in; one with its id that was put in before goes. Not where one of the deployment has this id. */
+  put(fault: LabFault): Result<ActiveFault> {
+    if (this.#deployed.some((active) => active.fault.id === fault.id)) return failed(takenId(fault.id));
     const before = this.#put.get(fault.id);
     if (before !== undefined) end(before);
     const active = activate(fault);
     this.#put.set(fault.id, active);
-    return active;
+    return success(active);
   }
 
   /** Takes out the fault that was put in under an id, this one alone where one is given; false where it is not there. */
@@ -102,6 +104,10 @@ export class LabFaults {
     while (taken.has(`fault-${number}`)) number++;
     return `fault-${number}`;
   }
+}
+
+function takenId(id: string): string {
+  return `Cannot put in fault ${JSON.stringify(id)}: a fault of the deployment has this id; choose another, or change "lab.faults"`;
 }
 
 function isUsedUp({ fault, tally }: ActiveFault): boolean {

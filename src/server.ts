@@ -20,7 +20,7 @@ import type { InForce } from "./reload/in-force.ts";
 import type { Keeper } from "./reload/keeper.ts";
 import { tcpExtras, tlsExtras, udpExtras } from "./responder/extras.ts";
 import { tcpLimits, udpLimits } from "./responder/respond.ts";
-import { type Problem, type Result, success } from "./result.ts";
+import type { Problem, Result } from "./result.ts";
 import { serviceOptions } from "./service.ts";
 import { openTls } from "./tls.ts";
 import type { ConnectionTable } from "./transport/connection-table.ts";
@@ -213,9 +213,9 @@ export class Server {
       const { labFaultFromValue } = await import("./deployment/lab-faults.ts"); // the builder thread has it, this one seldom
       const read = labFaultFromValue({ ...fault, id: reserved.id });
       if (!read.ok) return read;
-      const active = zones.faults.put(read.value);
-      await zones.share();
-      return success(active);
+      const put = zones.faults.put(read.value);
+      if (put.ok) await zones.share();
+      return put;
     } finally {
       zones.faults.release(reserved);
     }

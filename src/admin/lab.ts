@@ -81,7 +81,12 @@ async function put(control: FaultControl, { params, body, ip }: AdminRequest): P
     const detail = `${cannot}: its "id" says ${JSON.stringify(body.id)?.slice(0, 100)}; leave it out, the path says it`;
     return refused({ status: 400, detail });
   }
-  const others = control.list().filter((fault) => fault.id !== id);
+  const listed = control.list();
+  if (listed.some((fault) => fault.id === id && fault.source === "deployment")) {
+    const detail = `${cannot}: a fault of the deployment has this id; choose another, or change "lab.faults"`;
+    return refused({ status: 409, detail });
+  }
+  const others = listed.filter((fault) => fault.id !== id);
   if (others.length >= MOST_FAULTS)
     return refused({ status: 409, detail: `${cannot}: there are ${others.length}; remove some` });
   const problems = await control.put(id, body, ip);

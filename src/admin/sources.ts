@@ -101,15 +101,20 @@ export interface HostName {
   readonly fault: string | undefined;
 }
 
-/** A fault and what it has done. */
+/** A fault that may strike. */
 export interface FaultInForce {
   readonly id: string;
+}
+
+/** A fault, in force or used up, what it does and has done. */
+export interface ListedFault extends FaultInForce {
+  readonly source: "deployment" | "test";
 }
 
 /** The way to faults on purpose (docs/lab-faults.md). */
 export interface FaultControl {
   /** All that there are, those that are used up included. */
-  list(): readonly FaultInForce[];
+  list(): readonly ListedFault[];
   /** Puts one in under an id, for a client at this address; the problems that it has, and then nothing changes. */
   put(id: string, fault: object, client: string): Promise<readonly Problem[]>;
   /** False where none was put in under this id. */

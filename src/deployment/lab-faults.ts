@@ -2,13 +2,14 @@
 
 import { parseAddress } from "../dns/address.ts";
 import { RCODE, typeFromName } from "../dns/codes.ts";
-import { type Prefix, parsePrefix } from "../dns/prefix.ts";
+import type { Prefix } from "../dns/prefix.ts";
 import { quote } from "../dns/quotation.ts";
 import type { LabFault, Misdeed, Owner, Target } from "../faults/lab-fault.ts";
 import { failure, type Result, settle } from "../result.ts";
 import { Findings } from "./findings.ts";
 import { askedName } from "./host-name.ts";
 import { type Path, ValuePlaces, withPathsInMessages } from "./places.ts";
+import { readPrefix } from "./prefixes.ts";
 import type { Reading } from "./reading.ts";
 import type { DeploymentInput, LabFaultShape } from "./schema.ts";
 import { checkShape } from "./shape.ts";
@@ -72,7 +73,7 @@ function readTarget(reading: FaultReading, path: Path, shape: LabFaultShape): Ta
   return {
     owner: owner === undefined || owner === "*" ? undefined : readOwner(reading, [...path, "owner"], owner),
     type: type === undefined ? undefined : readType(reading, [...path, "type"], type),
-    client: client === undefined ? undefined : readPrefix(reading, [...path, "client"], client),
+    client: client === undefined ? undefined : readClient(reading, [...path, "client"], client),
     transport: transport === undefined ? undefined : transport === "udp" ? "UDP" : "TCP",
   };
 }
@@ -91,15 +92,10 @@ function readType(reading: FaultReading, path: Path, text: string): number | und
   );
 }
 
-function readPrefix(reading: FaultReading, path: Path, text: string): Prefix | undefined {
-  return (
-    parsePrefix(text) ??
-    report(
-      reading,
-      path,
-      `Cannot use ${quote(text)} as client of a fault: give an address, or a prefix such as 172.30.54.0/24`,
-    )
-  );
+function readClient(reading: FaultReading, path: Path, text: string): Prefix | undefined {
+  const read = readPrefix(text) ?? { fault: "give an address, or a prefix such as 172.30.54.0/24" };
+  if ("prefix" in read) return read.prefix;
+  return report(reading, path, `Cannot use ${quote(text)} as client of a fault: ${read.fault}`);
 }
 
 function readMisdeed(reading: FaultReading, path: Path, shape: LabFaultShape): Misdeed | undefined {

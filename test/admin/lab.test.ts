@@ -11,8 +11,8 @@ function control(faults = new LabFaults()): FaultControl {
     list: () => faults.states,
     put: async (id, value) => {
       const read = labFaultFromValue({ ...value, id });
-      if (read.ok) faults.put(read.value);
-      return read.ok ? [] : read.problems;
+      const put = read.ok ? faults.put(read.value) : read;
+      return put.ok ? [] : put.problems;
     },
     remove: async (id) => faults.remove(id),
   };

@@ -10,8 +10,9 @@ import { openFor, sourcesOf } from "../admin/given.ts";
 function faultsWith(count: number | undefined, struck: number): LabFaults {
   const faults = new LabFaults();
   const read = labFaultFromValue({ id: "twice", fault: "drop", ...(count !== undefined && { count }) });
-  if (!read.ok) throw new Error("no fault");
-  Atomics.store(faults.put(read.value).tally, TALLY.STRUCK, struck);
+  const put = read.ok ? faults.put(read.value) : read;
+  if (!put.ok) throw new Error("no fault");
+  Atomics.store(put.value.tally, TALLY.STRUCK, struck);
   return faults;
 }
 
