@@ -125,10 +125,11 @@ function sourcesOf(
     },
     ...wrongTokens(log, now),
     faults: settings.lab.faults ? faultsOf(server, log) : undefined,
-    queries:
-      server.journal && ((range) => server.journal?.page(range) ?? { queries: [], next: 0, more: false }),
+    queries: server.journal && ((range) => server.journal?.page(range) ?? NO_QUERIES),
   };
 }
+
+const NO_QUERIES = { journal: "", queries: [], next: 0, more: false };
 
 /** Faults that come and go over HTTP; who looks for what is wrong finds them in the log. */
 function faultsOf(server: Server, log: Log): FaultControl {

@@ -37,9 +37,13 @@ export interface JournalRange {
   readonly since: number;
   readonly after: number;
   readonly limit: number;
+  /** The journal that `after` is of: another one is read from its beginning. This one where undefined. */
+  readonly journal?: string | undefined;
 }
 
 export interface JournalPage {
+  /** Which journal this is: each process has one of its own, and counts from 1. */
+  readonly journal: string;
   /** Oldest first. */
   readonly queries: readonly JournalEntry[];
   /** What to give as `after` to get what comes behind these. */
@@ -75,16 +79,18 @@ interface Waiter {
 export class QueryJournal {
   readonly #size: number;
   readonly #now: () => number;
+  readonly #id: string;
   readonly #waiters = new Set<Waiter>();
   /** Their sequence numbers have no gaps. */
   #entries: JournalEntry[] = [];
   #sequence = 0;
   #isClosed = false;
 
-  /** `now`: milliseconds since 1970. */
-  constructor(size: number, now: () => number) {
+  /** `now`: milliseconds since 1970; `id`: no other process has a journal of that name. */
+  constructor(size: number, now: () => number, id: string) {
     this.#size = size;
     this.#now = now;
+    this.#id = id;
   }
 
   /** Writes a query down and tells those who wait for it. */
@@ -106,18 +112,21 @@ export class QueryJournal {
   }
 
   /** A part of the entries; what it costs depends on that alone, except where it has to look for a time. */
-  page({ since, after, limit }: JournalRange): JournalPage {
+  page({ since, after, limit, journal = this.#id }: JournalRange): JournalPage {
+    const id = this.#id;
     const kept = Math.max(0, this.#entries.length - this.#size);
     const first = this.#entries[0]?.sequence ?? 1;
     const queries: JournalEntry[] = [];
-    const behind = after > this.#sequence ? 0 : after; // more than there is was said by a process before this one
+    const isOfAnother = journal !== id || after > this.#sequence; // a process before this one has said it
+    const behind = isOfAnother ? 0 : after;
     for (let at = Math.max(kept, behind + 1 - first); at < this.#entries.length; at++) {
       const entry = this.#entries[at];
       if (entry === undefined || entry.time < since) continue;
-      if (queries.length === limit) return { queries, next: queries.at(-1)?.sequence ?? behind, more: true };
+      if (queries.length === limit)
+        return { journal: id, queries, next: queries.at(-1)?.sequence ?? behind, more: true };
       queries.push(entry);
     }
-    return { queries, next: this.#sequence, more: false };
+    return { journal: id, queries, next: this.#sequence, more: false };
   }
 
   /**

@@ -13,6 +13,9 @@ import { type QuerySample, type SampleMemory, SampleReader } from "./transport/q
 const PERIOD = 100;
 const JOURNAL_PERIOD = 10;
 
+/** Octets of a journal's id. */
+const ID_LENGTH = 8;
+
 /** Milliseconds. */
 const BETWEEN_COMPLAINTS = 60_000;
 
@@ -27,17 +30,19 @@ export interface QueryLogSources {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly random: (octets: number) => Uint8Array;
 }
 
 /** Takes the samples of all threads, as the settings want them; undefined where there are none. */
 export function openQueryLog(
-  { settings, log, now }: QueryLogSources,
+  { settings, log, now, random }: QueryLogSources,
   samples: readonly SampleMemory[],
 ): QueryLog | undefined {
   if (samples.length === 0) return undefined;
   const size = settings.lab.journal;
   if (size === 0) return new QueryLog(samples, log);
-  return new QueryLog(samples, log, { every: settings.log.queries, journal: new QueryJournal(size, now) });
+  const journal = new QueryJournal(size, now, Buffer.from(random(ID_LENGTH)).toString("hex"));
+  return new QueryLog(samples, log, { every: settings.log.queries, journal });
 }
 
 /** Where samples go besides the log. */

@@ -71,7 +71,7 @@ test("without a journal, says what is to be done", async () => {
 
 test("a journal keeps the last queries, and those that are queries", () => {
   let time = 0;
-  const journal = new QueryJournal(2, () => ++time);
+  const journal = new QueryJournal(2, () => ++time, "j");
   for (const label of ["a", "b", "c", "d", "e"]) journal.add(sampleOf(`${label}. A`));
   journal.add({ ...sampleOf("f. A"), question: new Uint8Array(0) });
   expect(journal.queries().map(({ name }) => name)).toEqual(["d", "e"]);
@@ -79,7 +79,7 @@ test("a journal keeps the last queries, and those that are queries", () => {
 });
 
 test("page() goes through the journal without a gap or a repetition, though many share a millisecond", () => {
-  const journal = new QueryJournal(7, () => 5);
+  const journal = new QueryJournal(7, () => 5, "j");
   for (let n = 0; n < 12; n++) journal.add(sampleOf(`n${n}. A`));
   const seen: string[] = [];
   let after = 0;
@@ -89,14 +89,24 @@ test("page() goes through the journal without a gap or a repetition, though many
     ({ next: after, more } = page);
   }
   expect(seen).toEqual(["n5", "n6", "n7", "n8", "n9", "n10", "n11"]);
-  expect(journal.page({ since: 0, after, limit: 3 })).toEqual({ queries: [], next: 12, more: false });
+  expect(journal.page({ since: 0, after, limit: 3 })).toEqual({
+    journal: "j",
+    queries: [],
+    next: 12,
+    more: false,
+  });
   journal.add(sampleOf("late. A"));
   expect(journal.page({ since: 0, after, limit: 3 })).toMatchObject({
     queries: [{ name: "late", sequence: 13 }],
     next: 13,
     more: false,
   });
-  expect(journal.page({ since: 6, after: 0, limit: 3 })).toEqual({ queries: [], next: 13, more: false });
+  expect(journal.page({ since: 6, after: 0, limit: 3 })).toEqual({
+    journal: "j",
+    queries: [],
+    next: 13,
+    more: false,
+  });
   // a number that was given before a restart
   expect(journal.page({ since: 0, after: 99, limit: 1 })).toMatchObject({
     queries: [{ name: "n6" }],

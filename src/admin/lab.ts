@@ -20,7 +20,7 @@ export function labRoutes({ queries, faults }: AdminSources): readonly Route[] {
     {
       method: "GET",
       path: "/api/v1/lab/queries",
-      parameters: ["since", "after", "limit"],
+      parameters: ["since", "journal", "after", "limit"],
       answer: async (request) => list(queries, request),
     },
     {
@@ -49,13 +49,16 @@ function list(queries: AdminSources["queries"], { query }: AdminRequest): Answer
     return refused({ status: 404, detail });
   }
   const since = numberIn(query, "since", 0);
-  if (since === undefined) return wrongNumber(query, "since", "milliseconds since 1970");
+  if (since === undefined) return wrongValue(query, "since", "milliseconds since 1970");
   const after = numberIn(query, "after", 0);
-  if (after === undefined) return wrongNumber(query, "after", 'the "next" of an earlier answer');
+  if (after === undefined) return wrongValue(query, "after", 'the "next" of an earlier answer');
   const limit = numberIn(query, "limit", USUAL_QUERIES);
   if (limit === undefined || limit < 1 || limit > MOST_QUERIES)
-    return wrongNumber(query, "limit", `a whole number from 1 to ${MOST_QUERIES}`);
-  const page = queries({ since, after, limit });
+    return wrongValue(query, "limit", `a whole number from 1 to ${MOST_QUERIES}`);
+  const journal = partOf(query, "journal");
+  if (journal !== undefined && typeof journal !== "string")
+    return wrongValue(query, "journal", 'the "journal" of an earlier answer');
+  const page = queries({ since, after, limit, journal });
   return { kind: "json", value: page, isLarge: page.queries.length > USUAL_QUERIES / 10 };
 }
 
@@ -65,7 +68,7 @@ function numberIn(query: unknown, name: string, usual: number): number | undefin
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
-function wrongNumber(query: unknown, name: string, wanted: string): Answer {
+function wrongValue(query: unknown, name: string, wanted: string): Answer {
   const shown = JSON.stringify(partOf(query, name)).slice(0, 100);
   return refused({ status: 400, detail: `Cannot use ${name}=${shown}: give ${wanted}` });
 }

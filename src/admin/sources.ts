@@ -126,9 +126,13 @@ export interface QueryRange {
   readonly since: number;
   readonly after: number;
   readonly limit: number;
+  /** The journal whose number that is: of another one all queries count. The one there is where undefined. */
+  readonly journal?: string | undefined;
 }
 
 export interface QueryPage {
+  /** The id of the journal: another process has another one. */
+  readonly journal: string;
   /** Oldest first. */
   readonly queries: readonly object[];
   /** The `after` of those that come behind. */

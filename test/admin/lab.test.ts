@@ -41,6 +41,7 @@ test("a fault is put in under the id of its path, shown, put in anew and removed
 test("queries are those since the time that is asked for", async () => {
   const entries = [1, 2, 3].map((time) => ({ name: "alpha.test", time }));
   const queries = ({ since, after, limit }: QueryRange) => ({
+    journal: "j",
     queries: entries.filter(({ time }) => time >= since && time > after).slice(0, limit),
     next: 3,
     more: false,
@@ -48,7 +49,7 @@ test("queries are those since the time that is asked for", async () => {
   const { url } = await openFor(sourcesOf({ queries }));
   const since = async (query: string): Promise<unknown> =>
     (await fetch(`${url}/api/v1/lab/queries${query}`)).json();
-  expect(await since("")).toEqual({ queries: entries, next: 3, more: false });
+  expect(await since("")).toEqual({ journal: "j", queries: entries, next: 3, more: false });
   expect(await since("?since=3")).toMatchObject({ queries: entries.slice(2) });
   expect(await since("?after=1&limit=1")).toMatchObject({ queries: entries.slice(1, 2) });
 });
@@ -69,7 +70,7 @@ interface Row {
   readonly detail: RegExp;
 }
 
-const noQueries = () => ({ queries: [], next: 0, more: false });
+const noQueries = () => ({ journal: "j", queries: [], next: 0, more: false });
 
 const NOT_ALLOWED = /^Cannot do anything about faults over HTTP: start the server with "lab.faults" true$/;
 
@@ -100,6 +101,13 @@ test.each<Row>([
     detail: /^Cannot use after="x": give the "next" of an earlier answer$/,
   },
   {
+    why: "two journals",
+    given: { queries: noQueries },
+    path: "queries?journal=a&journal=b",
+    status: 400,
+    detail: /^Cannot use journal=\["a","b"\]: give the "journal" of an earlier answer$/,
+  },
+  {
     why: "too many queries at once",
     given: { queries: noQueries },
     path: "queries?limit=10001",
@@ -111,7 +119,7 @@ test.each<Row>([
     given: { queries: noQueries },
     path: "queries?from=1",
     status: 400,
-    detail: /^Cannot use query parameter "from": there are since, after and limit$/,
+    detail: /^Cannot use query parameter "from": there are since, journal, after and limit$/,
   },
   {
     why: "an unknown parameter",

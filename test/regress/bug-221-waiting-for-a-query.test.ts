@@ -20,7 +20,7 @@ afterEach(() => void vi.useRealTimers());
 
 test.each([Number.POSITIVE_INFINITY, 3e9, 1e15])("waits for %d ms", async (timeout) => {
   vi.useFakeTimers();
-  const journal = new QueryJournal(10, Date.now);
+  const journal = new QueryJournal(10, Date.now, "j");
   const coming = journal.waitFor("alpha.test", "SOA", { timeout });
   const outcome = coming.then(
     () => "came",
@@ -33,7 +33,7 @@ test.each([Number.POSITIVE_INFINITY, 3e9, 1e15])("waits for %d ms", async (timeo
 
 test("gives up when the time is over, however long it was", async () => {
   vi.useFakeTimers();
-  const waiting = new QueryJournal(10, Date.now).waitFor("alpha.test", "SOA", { timeout: 3e9 });
+  const waiting = new QueryJournal(10, Date.now, "j").waitFor("alpha.test", "SOA", { timeout: 3e9 });
   const failing = expect(waiting).rejects.toThrow("Waited 3000000000 ms for a query for SOA");
   await vi.advanceTimersByTimeAsync(3e9);
   await failing;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { OptionsError } from "../../src/errors.ts";
 import { QueryJournal } from "../../src/query-journal.ts";
 
-const journal = new QueryJournal(10, () => 5);
+const journal = new QueryJournal(10, () => 5, "j");
 
 test.each<[options: unknown, sentence: string]>([
   [
