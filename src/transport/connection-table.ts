@@ -122,11 +122,11 @@ export class ConnectionTable {
 
   /**
    * Counts one more for its client; false where that has as many as one may have. Nobody has while there are
-   * fewer connections in all, so until then nobody is counted.
+   * fewer connections in all, so until then nobody is counted; from then on everybody is, as everybody who leaves is.
    */
   #countClient(connection: TimedConnection): boolean {
     const { maximumConnectionsPerClient: most } = this.limits;
-    if (this.#connections.size < most) return true;
+    if (this.#perClient === undefined && this.#connections.size < most) return true;
     this.#perClient ??= countsOf(this.#connections);
     const { client } = connection;
     const open = this.#perClient.get(client) ?? 0;
