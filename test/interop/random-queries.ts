@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { TYPE, typeName } from "../../src/dns/codes.ts";
 import { DomainName } from "../../src/dns/name.ts";
-import { type Edns, nameOf, type Request, requestOf } from "../conformance/harness.ts";
+import { type Edns, nameOf, type Request, requestOf, u16 } from "../conformance/harness.ts";
 import { label } from "./random-zones.ts";
 import { TWISTS } from "./twists.ts";
 import { nameBelow, type ZoneSet } from "./zone-set.ts";
@@ -189,18 +189,45 @@ function mixedCase({ wire }: DomainName, number: number): DomainName {
   return DomainName.fromCheckedWire(octets.join("")); // proof: 63 < "A", so no length is a letter
 }
 
+/** RDLENGTH and RDATA: root names, then serial, refresh, retry, expire and minimum. */
+const SOA_END = [0, 22, ...new Array<number>(22).fill(0)];
+
+/** An IXFR of one of the zones or of what is none, with the SOA record that the client has of it (RFC 1995 §3). */
+function incrementalOf(zones: ZoneSet, { ask = "", ...others }: Request, number: number): Query {
+  const apex = zones.apexes[number % (2 * zones.apexes.length)];
+  const request = { ...others, ask: `${apex ?? ask.split(" ")[0]} IXFR` };
+  const octets = requestOf(request);
+  const end = requestOf({ ask: request.ask }).length;
+  const soa = [0xc0, 0x0c, ...u16(TYPE.SOA), ...u16(1), 0, 0, 0, 0, ...SOA_END];
+  octets[9] = 1;
+  return { request, octets: Uint8Array.from([...octets.subarray(0, end), ...soa, ...octets.subarray(end)]) };
+}
+
+type Query = Pick<RandomQuery, "request" | "octets">;
+
+/** One in so many questions is an IXFR with its SOA record. */
+const INCREMENTAL = 100;
+
+function plainQueries(zones: ZoneSet): fc.Arbitrary<Query> {
+  const asked = askedOf(zones);
+  const incremental = fc
+    .record({ request: asked, number: fc.nat() })
+    .map(({ request, number }) => incrementalOf(zones, request, number));
+  return fc.oneof(
+    { weight: INCREMENTAL - 1, arbitrary: asked.map((request) => ({ request, octets: requestOf(request) })) },
+    { weight: 1, arbitrary: incremental },
+  );
+}
+
 /** Questions about the zones; one in `1 + plain` is no question that a resolver would ask. */
 export function randomQueries(zones: ZoneSet, plain: number): fc.Arbitrary<RandomQuery> {
-  const asked = askedOf(zones);
+  const asked = plainQueries(zones);
   const twisted = fc
-    .record({ request: asked, twist: fc.constantFrom(...TWISTS), number: fc.nat() })
-    .map(({ request, twist, number }) => ({
+    .record({ query: asked, twist: fc.constantFrom(...TWISTS), number: fc.nat() })
+    .map(({ query: { request, octets }, twist, number }) => ({
       request,
       twist: twist.what,
-      octets: twist.apply(requestOf(request), number),
+      octets: twist.apply(octets, number),
     }));
-  return fc.oneof(
-    { weight: plain, arbitrary: asked.map((request) => ({ request, octets: requestOf(request) })) },
-    { weight: 1, arbitrary: twisted },
-  );
+  return fc.oneof({ weight: plain, arbitrary: asked }, { weight: 1, arbitrary: twisted });
 }

@@ -2,6 +2,8 @@
 
 import { TYPE, typeName } from "../../src/dns/codes.ts";
 import { type DomainName, nameFromLabels } from "../../src/dns/name.ts";
+import { formatRdata } from "../../src/dns/rdata.ts";
+import { ZoneNames } from "../../src/zone/names.ts";
 import { nameOf, zoneOf } from "../conformance/harness.ts";
 
 /** What an owner holds: by type the TTL and the RDATA of each record, in presentation format. */
@@ -44,6 +46,8 @@ export class ZoneSet {
   readonly #hosts = new Set<string>();
   /** Keys of names above hosts that were not there when something led to them: no wildcard may make aliases of them. */
   readonly #aboveMissing = new Set<string>();
+  /** What the files hold, by the key of the apex; undefined until somebody wants it, and after each addition. */
+  #data: ReadonlyMap<string, ZoneNames> | undefined;
 
   /** Zones by name, each with the records that its file begins with: SOA, NS, and what it holds of a zone below it. */
   constructor(heads: Readonly<Record<string, string>>) {
@@ -87,9 +91,26 @@ export class ZoneSet {
     return this.#owners.get(name.key);
   }
 
+  /** The records that the zone of a name answers with, a wildcard's perhaps, as `OWNER TTL TYPE RDATA`. */
+  answering(name: DomainName, type: number): string[] {
+    this.#data ??= this.#read();
+    const rrset = this.#data.get(this.zoneOf(name)?.key ?? "")?.answering(name, type);
+    return (rrset?.rdatas ?? []).map(
+      (rdata) => `${name} ${rrset?.ttl} ${typeName(type)} ${formatRdata(type, rdata)}`,
+    );
+  }
+
+  #read(): Map<string, ZoneNames> {
+    const files = [...this.files().values()];
+    return new Map(
+      this.#apexes.map((apex, at) => [apex.key, new ZoneNames(zoneOf(apex.toString(), files[at] ?? ""))]),
+    );
+  }
+
   /** Adds a record, with the host that it leads to if it does; false where a server would refuse the zone then. */
   add({ owner, ttl, type, rdata }: NewRecord, host?: DomainName): boolean {
     if (!this.#admits(owner, type) || (host !== undefined && !this.#admitsHost(type, host))) return false;
+    this.#data = undefined;
     const there = this.#ownerAt(owner);
     const rrset = there.rrsets.get(type) ?? { ttl, rdatas: new Set() };
     if (rrset.rdatas.size === MOST_RECORDS) return false;
