@@ -1,6 +1,6 @@
 /** The HTTP side of the admin interface: limits, headers, and what is said to clients that are in the wrong. */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { AdminConnections } from "./connections.ts";
@@ -28,28 +28,18 @@ export const HEADERS: Readonly<Record<string, string>> = {
 
 /** An application without routes; everything that is wrong with a request gets a problem document. */
 export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): FastifyInstance {
+  const connections = new AdminConnections(mostConnections);
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: patience,
-    connectionTimeout: 2 * patience,
-    keepAliveTimeout: patience,
-    maxRequestsPerSocket: 1_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
-    http: {
-      maxHeaderSize: HEAD_LIMIT,
-      headersTimeout: Math.ceil(patience / 2), // of connections that say nothing, too
-      connectionsCheckingInterval: Math.ceil(patience / 5),
-      requireHostHeader: false, // access.ts says it in words
-    },
+    serverFactory: (answer) => openHttp(patience, connections, answer),
     clientErrorHandler: refuseRaw,
     frameworkErrors: (error, _, reply) => {
       reply.headers(HEADERS);
       refuse(reply, { status: error.statusCode ?? 400, detail: `Cannot read the address: ${error.message}` });
     },
   });
-  new AdminConnections(mostConnections).watch(app.server);
-  app.server.on("checkExpectation", refuseExpectation);
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") return done(null, undefined); // some clients send the type whether or not there is a body
@@ -61,6 +51,28 @@ export function openApp(patience: number, mostConnections = MOST_CONNECTIONS): F
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.setNotFoundHandler((request, reply) => refuse(reply, refusalOfUnknown(request)));
   return app;
+}
+
+/** A server that gives requests on as soon as, and only where, they may be answered. */
+function openHttp(patience: number, connections: AdminConnections, answer: RequestListener): Server {
+  const server = createServer({
+    maxHeaderSize: HEAD_LIMIT,
+    headersTimeout: Math.ceil(patience / 2), // of connections that say nothing, too
+    requestTimeout: patience,
+    keepAliveTimeout: patience,
+    connectionsCheckingInterval: Math.ceil(patience / 5),
+    requireHostHeader: false, // access.ts says it in words
+  });
+  server.setTimeout(2 * patience);
+  server.maxRequestsPerSocket = 1_000;
+  connections.watch(server);
+  server.on("request", (request, response) => {
+    if (connections.admit(request, response)) answer(request, response);
+  });
+  server.on("checkExpectation", (request, response) => {
+    if (connections.admit(request, response)) refuseExpectation(response);
+  });
+  return server;
 }
 
 /** The methods that paths of ours know, or refuse by name. */
@@ -77,7 +89,7 @@ function refusalOfUnknown({ method, url }: Pick<FastifyRequest, "method" | "url"
 }
 
 /** RFC 9110 §10.1.1: 100-continue, which Node sees to, is the only expectation there is. */
-function refuseExpectation(_: IncomingMessage, response: ServerResponse): void {
+function refuseExpectation(response: ServerResponse): void {
   const detail = "Cannot meet the expectation: there is 100-continue";
   const text = problemText({ status: 417, detail });
   response.writeHead(417, { ...HEADERS, "content-type": PROBLEM_TYPE, "content-length": text.length });

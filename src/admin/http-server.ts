@@ -6,19 +6,20 @@
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { Description, PageQuery } from "../reload/description.ts";
-import { type AccessPolicy, mayLook, refusalOf } from "./access.ts";
+import { type AccessPolicy, refusalOf } from "./access.ts";
 import { apiRoutes } from "./api.ts";
 import { EventStreams } from "./events.ts";
 import { HEADERS, METHODS, MOST_CONNECTIONS, openApp, refuse, send } from "./http-app.ts";
-import { openMetrics } from "./metrics.ts";
 import { statusPage, trafficPart } from "./page.ts";
 import { readPageQuery, unknownParameter } from "./page-query.ts";
 import { refusalPage } from "./page-refusal.ts";
+import { probeRoutes } from "./probes.ts";
 import type { Refusal } from "./problem-json.ts";
 import { RateRecorder } from "./rates.ts";
-import { type Readiness, ReadinessCheck } from "./readiness.ts";
+import { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
 import type { AdminSources, ServerState } from "./sources.ts";
+import { BUSY, Turns } from "./turns.ts";
 
 export interface AdminOptions {
   readonly listen: string;
@@ -59,6 +60,7 @@ class Admin implements AdminServer {
   readonly #streams: EventStreams;
   readonly #rates: RateRecorder;
   readonly #readiness: ReadinessCheck;
+  readonly #pages = new Turns<Answer>();
   /** What the pages that are open show, and nobody says when it changes. */
   #shown = "";
   #ticking: NodeJS.Timeout | undefined;
@@ -72,7 +74,10 @@ class Admin implements AdminServer {
     this.#rates = new RateRecorder(options.sources);
     this.#readiness = new ReadinessCheck(options.sources);
     this.#guard();
-    this.#route([...probeRoutes(options, this.#readiness), ...apiRoutes(options.sources, this.#readiness)]);
+    this.#route([
+      ...probeRoutes(options.sources, options.policy, this.#readiness),
+      ...apiRoutes(options.sources, this.#readiness),
+    ]);
     this.#route(ASSETS);
     this.#route([{ method: "GET", path: "/", answer: (request) => this.#page(request) }]);
     this.#routeEvents();
@@ -188,14 +193,19 @@ class Admin implements AdminServer {
     return { query: last, part: await sources.describe({ kind: "sip-domains", ...last }) };
   }
 
-  async #page({ query: given, headers }: AdminRequest): Promise<Answer> {
-    const { sources } = this.#options;
-    const read = readPageQuery(given, PAGE_LENGTH);
+  async #page({ query, headers }: AdminRequest): Promise<Answer> {
+    const read = readPageQuery(query, PAGE_LENGTH);
     if (read.kind === "refusal") return refusedPage(read.refusal, headers.accept);
+    const page = this.#pages.take(JSON.stringify(read.query), () => this.#makePage(read.query));
+    return page ?? refusedPage(BUSY.refusal, headers.accept);
+  }
+
+  async #makePage(wanted: PageQuery): Promise<Answer> {
+    const { sources } = this.#options;
     const [readiness, whole, { query, part }] = await Promise.all([
       this.#readiness.check(),
       sources.describe({ kind: "deployment" }),
-      this.#pageOfSipDomains(read.query),
+      this.#pageOfSipDomains(wanted),
     ]);
     const described =
       whole.kind === "deployment" && part.kind === "sip-domains"
@@ -223,47 +233,9 @@ class Admin implements AdminServer {
 /** People read HTML; programs get what they get everywhere. */
 function refusedPage(refusal: Refusal, accept: string | undefined): Answer {
   if (!accept?.includes("text/html")) return { kind: "refusal", refusal };
-  const text = refusalPage("There is no such page", refusal.detail);
-  return { kind: "text", type: "text/html; charset=utf-8", text, status: refusal.status };
-}
-
-function probeRoutes({ sources, policy }: AdminOptions, readiness: ReadinessCheck): readonly Route[] {
-  const metrics = openMetrics(sources);
-  return [
-    { method: "GET", path: "/healthz", answer: async () => ({ kind: "json", value: { status: "alive" } }) },
-    {
-      method: "GET",
-      path: "/readyz",
-      answer: async (request) => {
-        const found = await readiness.check();
-        const facts = {
-          method: "GET",
-          route: "/readyz",
-          remoteAddress: request.ip,
-          headers: request.headers,
-        };
-        return mayLook(facts, policy) ? wholeReadiness(found) : bareReadiness(found);
-      },
-    },
-    {
-      method: "GET",
-      path: "/metrics",
-      answer: async () => ({ kind: "text", type: metrics.contentType, text: await metrics.metrics() }),
-    },
-  ];
-}
-
-function wholeReadiness({ isReady, reasons, remarks }: Readiness): Answer {
-  if (isReady) return { kind: "json", value: { status: "ready", remarks } };
-  const detail = `Not ready: ${reasons.join("; ")}`;
-  return { kind: "refusal", refusal: { status: 503, detail, extensions: { reasons, remarks } } };
-}
-
-/** Reasons and remarks have names and addresses in them, which are not everybody's to know. */
-function bareReadiness({ isReady }: Readiness): Answer {
-  if (isReady) return { kind: "json", value: { status: "ready" } };
-  const detail = "Not ready: who may look at /api/v1/status is told why";
-  return { kind: "refusal", refusal: { status: 503, detail } };
+  const { status, detail, headers = {} } = refusal;
+  const text = refusalPage("This page cannot be shown", detail);
+  return { kind: "text", type: "text/html; charset=utf-8", text, status, headers };
 }
 
 const ASSETS: readonly Route[] = (

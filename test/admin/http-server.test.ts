@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { AdminSources } from "../../src/admin/sources.ts";
 import { NOW, type Opened, openFor, sourcesOf, trafficOf } from "./given.ts";
 
@@ -307,6 +307,30 @@ describe("bad requests get a problem document", () => {
       "text/html; charset=utf-8",
     ]);
     expect(await response.text()).toContain("Cannot use offset &quot;x&quot;");
+  });
+
+  test("a browser is told which parameters there are, not that the page is none", async () => {
+    const { url } = await openFor(sourcesOf());
+    const text = await (await fetch(`${url}/?foo=1`, { headers: { accept: "text/html" } })).text();
+    expect(text).toContain("<h1>This page cannot be shown</h1>");
+    expect(text).toContain("Cannot use query parameter &quot;foo&quot;: there are offset, limit and search.");
+  });
+
+  test("a page that too many others are waited for before is 503", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { url } = await openFor(sourcesOf());
+    const statuses: number[] = [];
+    const four = Promise.withResolvers<void>();
+    const pages = Array.from({ length: 20 }, async (_, offset) => {
+      const { status } = await fetch(`${url}/?offset=${offset}`);
+      if (statuses.push(status) === 4) four.resolve();
+    });
+    await four.promise;
+    expect(statuses.toSorted()).toEqual([200, 503, 503, 503]); // one is made and sixteen wait
+    await vi.advanceTimersByTimeAsync(1_600);
+    await Promise.all(pages);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(17);
   });
 
   test("405 names the methods that there are", async () => {
