@@ -1,7 +1,8 @@
 /**
  * The HTTP connections that are open: so many in all, and half of them for one client. Where there is no place, the
- * one that has been idle for longest goes, so that who says nothing keeps no probe out. Each has one request in work:
- * who sends another before the answer is taken is cut off, as answers that nobody reads would take all memory.
+ * one that has been idle for longest goes, so that who says nothing, or half a request, keeps no probe out. Each has
+ * one request in work: who sends another before the answer is taken is cut off, as answers that nobody reads would
+ * take all memory.
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -70,8 +71,9 @@ export class AdminConnections {
   }
 }
 
+/** Whether it is the client's turn: to ask, to send the rest of its request, or to take the answer. */
 function isIdle({ exchange }: Place): boolean {
-  return exchange === undefined;
+  return exchange === undefined || !exchange.request.complete || exchange.response.writableEnded;
 }
 
 /** An IPv4 address, or the /64 of an IPv6 address: that is what one client has at the least. */
