@@ -155,6 +155,12 @@ const GUESSES_A_MINUTE = 10;
 
 function wrongTokens(log: Log, now: () => number): Pick<AdminSources, "onWrongToken" | "wrongTokens"> {
   const told = new RateLimit(GUESSES_A_MINUTE, 60_000, now);
+  told.onRest((suppressed) =>
+    log.warn(
+      { suppressed },
+      "More wrong tokens were sent to the status page or its API than the log told of",
+    ),
+  );
   let guesses = 0;
   return {
     wrongTokens: () => guesses,

@@ -122,7 +122,7 @@ function isLocal({ remoteAddress, headers }: RequestFacts): boolean {
 
 /** The token of either scheme; of Basic it is the password. */
 function givenToken(authorization: string | undefined): string | undefined {
-  const [, scheme = "", credentials = ""] = /^(bearer|basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
+  const [, scheme = "", credentials = ""] = /^(bearer|basic) +(\S.*)$/i.exec(authorization ?? "") ?? [];
   if (credentials === "") return undefined;
   if (scheme.toLowerCase() === "bearer") return credentials;
   const pair = Buffer.from(credentials, "base64").toString("utf8");

@@ -156,3 +156,9 @@ describe("refusalOf() asks for the token", () => {
     expect(statusOf(given, policy ?? OPEN)).toBe(status);
   });
 });
+
+test.each(["wrong", " a b", "a\tb"])("refusalOf() says of %j that it is a wrong token", (token) => {
+  const headers = { host: "127.0.0.1", ...bearer(token) };
+  const facts = { method: "GET", route: "/", remoteAddress: "127.0.0.1", headers };
+  expect(refusalOf(facts, FOR_ALL)).toMatchObject({ status: 401, event: "wrong-token" });
+});
