@@ -13,6 +13,8 @@
  * ```
  */
 
+import "./refuse-old-node.ts";
+
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import type { LabFaultInput } from "./deployment/lab-faults.ts";

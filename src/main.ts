@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** Where the process begins: here, or under the Node that npm brought along where this one is too old. */
 
-import { handOver, OLDEST_NODE } from "./cli/hand-over.ts";
+import { handOver } from "./cli/hand-over.ts";
+import { isTooOld } from "./node-version.ts";
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+if (isTooOld(process.versions.node)) {
   handOver();
 } else {
   // What these need may not even load on an old Node.

@@ -7,10 +7,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
+import { isTooOld, OLDEST_NODE } from "../node-version.ts";
 import { EXIT_CODE } from "./exit-code.ts";
-
-/** The first major version that we run on ("engines" in package.json). */
-export const OLDEST_NODE = 24;
 
 /** Runs this very call again under the Node that npm brought along, and ends as it ends. */
 export function handOver(): void {
@@ -32,8 +30,7 @@ export function bundledNode(
     const path = require.resolve("node/package.json");
     const described = require(path);
     if (typeof described !== "object" || described === null || !("version" in described)) return undefined;
-    const isNewEnough = Number.parseInt(String(described.version), 10) >= OLDEST_NODE;
-    return isNewEnough ? join(dirname(path), "bin", "node") : undefined;
+    return isTooOld(String(described.version)) ? undefined : join(dirname(path), "bin", "node");
   } catch {
     return undefined; // require.resolve throws where there is no such package
   }
