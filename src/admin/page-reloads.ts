@@ -5,12 +5,32 @@ import { type ReloadReport, reportRemarks, type Tally, type ZoneChange } from ".
 import { type Html, html } from "./html.ts";
 import { numberText, timeOf } from "./wording.ts";
 
-/** The whole section, the newest reload first; but before all others, while it is in force, why the file is refused. */
+/** Entries that are shown at once; those before them are folded. */
+const UNFOLDED = 5;
+
+/** Why the file is refused, while it is: nothing where it is served. */
+export function refusalSection(entries: readonly HistoryEntry[], isCurrent: boolean): Html {
+  const inForce = refusalInForce(entries, isCurrent);
+  if (inForce === undefined) return html``;
+  return html`<h2 id="refusal-heading">Refused</h2>
+<ol class="reloads" reversed>${entryItem(inForce)}</ol>`;
+}
+
+/** The whole section, the newest reload first, without the refusal that is in force. */
 export function reloadsSection(entries: readonly HistoryEntry[], isCurrent: boolean): Html {
-  const inForce = isCurrent ? undefined : entries.find(({ outcome }) => outcome.kind === "refused");
+  const inForce = refusalInForce(entries, isCurrent);
   const others = entries.filter((entry) => entry !== inForce);
+  const folded = others.slice(UNFOLDED);
   return html`<h2 id="reloads-heading">Reloads</h2>
-<ol class="reloads" reversed>${[...(inForce === undefined ? [] : [inForce]), ...others].map(entryItem)}</ol>`;
+<ol class="reloads" reversed>${others.slice(0, UNFOLDED).map(entryItem)}</ol>${
+    folded.length > 0 &&
+    html`
+<details id="earlier-reloads"><summary>${numberText(folded.length)} earlier</summary><ol class="reloads" reversed>${folded.map(entryItem)}</ol></details>`
+  }`;
+}
+
+function refusalInForce(entries: readonly HistoryEntry[], isCurrent: boolean): HistoryEntry | undefined {
+  return isCurrent ? undefined : entries.find(({ outcome }) => outcome.kind === "refused");
 }
 
 function entryItem({ number, time, outcome, count, lastTime }: HistoryEntry): Html {

@@ -5,7 +5,7 @@ import type { HistoryEntry } from "../reload/history.ts";
 import { rateText, stackedChart } from "./chart.ts";
 import { type Html, html } from "./html.ts";
 import { poolsSection } from "./page-pools.ts";
-import { reloadsSection } from "./page-reloads.ts";
+import { refusalSection, reloadsSection } from "./page-reloads.ts";
 import type { Rates } from "./rates.ts";
 import type { Readiness } from "./readiness.ts";
 import { faultRemarks, networkRemarks } from "./remarks.ts";
@@ -59,13 +59,14 @@ export function statusPage(content: PageContent): string {
 </header>
 <main>
 <section id="state" data-live aria-labelledby="state-heading">${stateSection(content)}</section>
+<section id="refusal" data-live aria-labelledby="refusal-heading"${state.isCurrent && html` hidden`}>${refusalSection(entries, state.isCurrent)}</section>
+<section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
+<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(typeof described === "string" ? described : described.deployment, content)}</section>
+<section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries, state.isCurrent)}</section>
 <section aria-labelledby="traffic-heading">
 <h2 id="traffic-heading">Answers</h2>
 <div id="traffic">${trafficPart(rates, state)}</div>
 </section>
-<section id="reloads" data-live aria-labelledby="reloads-heading">${reloadsSection(entries, state.isCurrent)}</section>
-<section aria-labelledby="records-heading" id="records" tabindex="-1">${recordsSection(content)}</section>
-<section id="pools" data-live aria-labelledby="pools-heading">${poolsSection(typeof described === "string" ? described : described.deployment, content)}</section>
 </main>
 <footer>
 <p><a href="/metrics">Metrics</a> · <a href="/readyz">Readiness</a> · <a href="/api/v1/status">Status</a> · <a href="/api/v1/records">Records</a> · <a href="/api/v1/zones">Zones</a> <span>as data</span></p>
@@ -100,7 +101,7 @@ function verdictOf({ readiness, state, faults, hosts, health }: PageContent): Ve
     return { kind: "bad", word: "Not ready", sentence, remarks: all };
   }
   if (!state.isCurrent) {
-    const sentence = "The deployment on disk is broken; what is wrong with it stands under Reloads.";
+    const sentence = "The deployment on disk is broken; what is wrong with it stands below.";
     return { ...warning, word: "Serving the last good version", sentence };
   }
   if (onPurpose.length > 0) {

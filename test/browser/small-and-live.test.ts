@@ -63,6 +63,50 @@ test.each([
   expect(found).toEqual(WIDTHS.map((width) => [width, width, true]));
 });
 
+/** Cells of tables that are not whole within their region, by their text. */
+function hiddenCells(page: Page): Promise<string[]> {
+  return page.locator(".scroll").evaluateAll((regions) =>
+    regions.flatMap((region) => {
+      const { left, right } = region.getBoundingClientRect();
+      return [...region.querySelectorAll("td, tbody th")]
+        .filter((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          const box = range.getBoundingClientRect();
+          return box.left < left - 1 || box.right > right + 1;
+        })
+        .map(({ textContent }) => textContent ?? "");
+    }),
+  );
+}
+
+test.each([320, 375, 640])("all cells of the tables are to be seen on a screen %d wide", async (width) => {
+  for (const { url } of [await startServer(), await downStage()]) {
+    const { page } = await openTab(browser, url, { viewport: { width, height: 800 } });
+    await untilLive(page);
+    expect(await hiddenCells(page)).toEqual([]);
+    expect(await page.locator("#pools tbody tr").first().innerText()).toContain("published");
+    expect(await page.getByRole("table").count()).toBe(2); // to those who hear it, it is one all the same
+  }
+});
+
+test("what somebody has unfolded stays so while the page goes on", async () => {
+  const { server, url, write } = await startServer(ONE);
+  const change = async (last: number): Promise<void> => {
+    write(ONE.replace("203.0.113.10", `203.0.113.${last}`));
+    await server.line(/^Reloaded/);
+  };
+  for (let last = 20; last < 26; last++) await change(last);
+  const { page } = await openTab(browser, url);
+  await untilLive(page);
+  expect(await page.locator("#reloads li:visible").count()).toBe(5);
+  await page.getByText("2 earlier").click();
+  expect(await page.locator("#reloads li:visible").count()).toBe(7);
+  await change(30);
+  await page.getByText("3 earlier").waitFor();
+  expect(await page.locator("#reloads li:visible").count()).toBe(8);
+});
+
 test("the death of an Edge Server appears by itself, the last one's too", async () => {
   const { url, server } = await startServer(DOWN);
   const { page, complaints } = await openTab(browser, url);
@@ -81,11 +125,11 @@ test("text that somebody has selected outlives what changes elsewhere on the pag
   const { page } = await openTab(browser, url);
   await untilLive(page);
   const selected = () => page.evaluate(() => String(getSelection()));
-  await page.locator("#reloads .message").first().selectText();
+  await page.locator("#refusal .message").first().selectText();
   const before = await selected();
   expect(before).toContain("a-long-label");
   await page.evaluate(() => fetch("/api/v1/reload", { method: "POST" }));
-  await page.locator("#reloads .again", { hasText: "× 2" }).waitFor();
+  await page.locator("#refusal .again", { hasText: "× 2" }).waitFor();
   expect(await selected()).toBe(before);
 });
 

@@ -53,7 +53,7 @@ test("a broken deployment appears by itself, with file, line and text; so does i
   await server.line(/cannot be used/);
   const verdict = page.getByRole("status").filter({ hasText: "Serving the last good version" });
   await verdict.waitFor(); // two seconds are promised, a busy machine is allowed more
-  const entry = page.locator("#reloads li", { hasText: "refused" });
+  const entry = page.locator("#refusal li", { hasText: "refused" });
   expect(await entry.innerText()).toContain(`${path}:10:`);
   expect(await entry.locator("mark").first().innerText()).toContain("203.0.113.300");
   expect(await tableOf(page)).toContainEqual(expect.arrayContaining(["203.0.113.10"]));
@@ -85,7 +85,7 @@ test("all of it is there without JavaScript", async () => {
   await server.line(/cannot be used/);
   const { page, complaints } = await openTab(browser, url, { javaScriptEnabled: false });
   await page.getByText("Serving the last good version").waitFor();
-  expect(await page.locator("#reloads pre").count()).toBeGreaterThan(0);
+  expect(await page.locator("#refusal pre").count()).toBeGreaterThan(0);
   expect(await page.locator("table.records tbody").count()).toBe(3);
   expect(await page.locator("svg[role=img]").count()).toBe(2);
   await page.getByRole("searchbox", { name: "SIP domain" }).fill("fabri");
@@ -146,7 +146,7 @@ test("text of a broken file is shown, not obeyed", async () => {
   await untilLive(page);
   write(`sipDomains: ["<img src=x onerror=document.title='owned'>"]\nedgePools: []\n`);
   await server.line(/cannot be used/);
-  await page.locator("#reloads mark", { hasText: "<img" }).first().waitFor();
+  await page.locator("#refusal mark", { hasText: "<img" }).first().waitFor();
   expect(await page.locator("main img").count()).toBe(0);
   expect(complaints).toEqual([]);
 });

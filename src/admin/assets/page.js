@@ -9,7 +9,8 @@ function bring(node, fresh) {
     node.nodeValue = fresh.nodeValue;
     return;
   }
-  for (const { name } of [...node.attributes]) if (!fresh.hasAttribute(name)) node.removeAttribute(name);
+  for (const { name } of [...node.attributes])
+    if (!fresh.hasAttribute(name) && name !== "open") node.removeAttribute(name); // what somebody has unfolded stays so
   for (const { name, value } of fresh.attributes)
     if (node.getAttribute(name) !== value) node.setAttribute(name, value);
   bringChildren(node, fresh);
