@@ -9,6 +9,9 @@ import type { ReadinessCheck } from "./readiness.ts";
 import type { AdminRequest, Answer, Route } from "./route.ts";
 import type { AdminSources, EdgeHealth } from "./sources.ts";
 
+/** The root zone: clients take the "." out of the end of a path. */
+const ROOT = ".";
+
 /** Every path of the API. */
 export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): readonly Route[] {
   const api = (path: string, answer: Route["answer"], parameters: readonly string[] = []): Route => ({
@@ -22,7 +25,9 @@ export function apiRoutes(sources: AdminSources, readiness: ReadinessCheck): rea
     api("deployment", () => deployment(sources)),
     api("records", (request) => paged(request, "sip-domains", sources), PAGE_PARAMETERS),
     api("zones", (request) => paged(request, "zones", sources), PAGE_PARAMETERS),
-    api("zones/:zone", ({ params }) => described(sources, { kind: "zone", apex: nameIn(params, "zone") })),
+    api("zones/:zone", ({ params }) =>
+      described(sources, { kind: "zone", apex: nameIn(params, "zone") || ROOT }),
+    ),
     api("explain/:sipDomain", ({ params }) =>
       described(sources, { kind: "explanation", sipDomain: nameIn(params, "sipDomain") }),
     ),

@@ -61,6 +61,9 @@ function addGauge(registry: Registry, { name, help, labelNames = [], read }: Met
 
 const TRANSPORT = ["proto", "family"];
 
+/** NOERROR, FORMERR, SERVFAIL, NXDOMAIN, REFUSED: rate() sees the first of a series that was there before it. */
+const USUAL_RCODES = [0, 1, 2, 3, 5];
+
 function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminSources): void {
   const add = (name: string, help: string, value: (one: Traffic) => number): void =>
     addCounter(registry, {
@@ -82,7 +85,7 @@ function addTraffic(registry: Registry, { traffic, typeName, rcodeName }: AdminS
     name: "responses_total",
     help: "Responses by transport and RCODE.",
     labelNames: [...TRANSPORT, "rcode"],
-    read: () => traffic().flatMap((one) => byName(one, one.rcodes, "rcode", rcodeName)),
+    read: () => traffic().flatMap((one) => byName(one, one.rcodes, "rcode", rcodeName, USUAL_RCODES)),
   });
   addCounter(registry, {
     name: "dropped_total",
@@ -172,15 +175,16 @@ function labelsOf({ proto, family }: Traffic): Readonly<Record<string, string>> 
   return { proto, family };
 }
 
-/** What was never counted has no line; several codes may share a name. */
+/** What was never counted has no line unless it is usual; several codes may share a name. */
 function byName(
   traffic: Traffic,
   counts: readonly number[],
   label: string,
   nameOf: (code: number) => string,
+  usual: readonly number[] = [],
 ): Sample[] {
   return counts.flatMap((count, code): Sample[] =>
-    count === 0 ? [] : [[{ ...labelsOf(traffic), [label]: nameOf(code) }, count]],
+    count === 0 && !usual.includes(code) ? [] : [[{ ...labelsOf(traffic), [label]: nameOf(code) }, count]],
   );
 }
 

@@ -38,13 +38,14 @@ export function hostFault({ host, addresses, fault }: HostName): string | undefi
 }
 
 function downRemark(one: EdgeHealth, all: readonly EdgeHealth[]): string {
-  const { pool, server, address, port, reason } = one;
-  const name = server === address ? address : `${JSON.stringify(server)} (${address})`;
+  const { pool, server, isVip, address, port, reason } = one;
+  const ofServer = `Edge Server ${server === address ? address : `${JSON.stringify(server)} (${address})`}`;
+  const name = isVip === true ? `load balancer's VIP ${address}` : ofServer;
   const isLast = all.filter((other) => isBeside(one, other)).every(({ state }) => state === "down");
   const fate = isLast
     ? "it stays in the answers, as all of its address family in the pool are down"
     : "it is out of the answers";
-  return `Edge Server ${name}, port ${port}, of Edge pool ${JSON.stringify(pool)} is down: ${reason}; ${fate}`;
+  return `${name}, port ${port}, of Edge pool ${JSON.stringify(pool)} is down: ${reason}; ${fate}`;
 }
 
 /** Whether two stand in one RRset. */

@@ -78,8 +78,10 @@ export interface ServerState {
 /** Whether an Edge Server answers at one of its addresses, where that is checked. */
 export interface EdgeHealth {
   readonly pool: string;
-  /** Its FQDN, or its address where it has none. */
+  /** Its FQDN, or its address where it has none; "load balancer" for a VIP. */
   readonly server: string;
+  /** True for a virtual address of the pool's load balancer. */
+  readonly isVip?: boolean;
   readonly address: string;
   readonly port: number;
   /** Unknown until a check has succeeded, or enough of them have failed. */

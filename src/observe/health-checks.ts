@@ -10,6 +10,8 @@ export interface HealthTarget extends Thresholds {
   readonly pool: string;
   /** FQDN or host name of the Edge Server; undefined where it has none. */
   readonly server: string | undefined;
+  /** True for a virtual address of the pool's hardware load balancer, behind which any of its servers may answer. */
+  readonly isVip?: boolean;
   readonly address: string;
   readonly port: number;
   /** The XMPP domain that a stream is opened to. */
@@ -22,7 +24,7 @@ export interface HealthTarget extends Thresholds {
 
 /** What is known of one address. It can be sent from thread to thread. */
 export interface ServerHealth
-  extends Pick<HealthTarget, "pool" | "server" | "address" | "port">,
+  extends Pick<HealthTarget, "pool" | "server" | "isVip" | "address" | "port">,
     Pick<HealthState, "state" | "since" | "reason" | "changes"> {}
 
 /** Opens a connection and looks whether somebody answers. Never rejects. */
@@ -219,13 +221,24 @@ function fieldsOf({ target, state: { state, reason } }: Watched): ObservedChange
   return { pool, server, address, port, state, ...(reason !== undefined && { reason }) };
 }
 
-function healthOf({ pool, server, address, port }: HealthTarget, state: HealthState): ServerHealth {
+function healthOf({ pool, server, isVip, address, port }: HealthTarget, state: HealthState): ServerHealth {
   const { state: word, since, reason, changes } = state;
-  return { pool, server, address, port, state: word, since, reason, changes };
+  return {
+    pool,
+    server,
+    ...(isVip === true && { isVip }),
+    address,
+    port,
+    state: word,
+    since,
+    reason,
+    changes,
+  };
 }
 
-function nameOf({ server, address, port, pool }: HealthTarget): string {
-  const name = server === undefined ? `Edge Server ${address}` : `Edge Server "${server}" (${address})`;
+function nameOf({ server, isVip, address, port, pool }: HealthTarget): string {
+  const ofServer = server === undefined ? `Edge Server ${address}` : `Edge Server "${server}" (${address})`;
+  const name = isVip === true ? `Load balancer's VIP ${address}` : ofServer;
   return `${name}, port ${port}, of Edge pool "${pool}"`;
 }
 

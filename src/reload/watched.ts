@@ -45,10 +45,12 @@ function firstDomains(
 function targetsOf(pool: EdgePool, domain: string): HealthTarget[] {
   const { health, xmppPort: port, checkedAddresses } = pool;
   if (health === undefined || port === undefined) return [];
+  const isVip = pool.loadBalancing === "hardware";
   return checkedAddresses.map((address) => ({
     ...health,
     pool: textOf(pool.fqdn),
-    server: serverOf(pool, address),
+    server: isVip ? "load balancer" : serverOf(pool, address),
+    ...(isVip && { isVip }),
     address: textOfAddress(address),
     port,
     domain,
