@@ -124,7 +124,6 @@ function serialsFrom({ previous, remembered, unixTime }: BuildOptions): Omit<Com
     (previous && servedVersion(previous.compiled, apex)) ?? remembered?.versionOf(apex);
   return {
     serialOf: (apex, digest, least) => serialFor({ previous: served(apex), digest, unixTime, least }),
-    doubtfulOf: (apex, digest, serial) =>
-      doubtfulSerial({ previous: served(apex), digest, unixTime, serial }),
+    doubtfulOf: (apex, digest, serial) => doubtfulSerial({ previous: served(apex), digest, serial }),
   };
 }

@@ -45,19 +45,19 @@ export function serialFor({ previous, digest, unixTime, least }: SerialSources):
 }
 
 /** The serial of a zone in this load, and what it is judged by. */
-export interface SerialInDoubt extends SerialSources {
+export interface SerialInDoubt extends Pick<SerialSources, "previous" | "digest"> {
   readonly serial: number;
 }
 
 /**
  * The last serial that may have stood for other content than it does now: no difference may be told from it, or
  * from one before it (RFC 1995 §4 takes a serial for a content). As a rule that is the one before this serial. A
- * fixed serial may stay while the content changes, or go back; and of a zone that nobody remembers, only a serial
- * that the clock gave is new.
+ * fixed serial may stay while the content changes, or go back; and a zone that nobody remembers may have been
+ * served with any serial before, one that was ahead of the clock included.
  */
-export function doubtfulSerial({ previous, digest, unixTime, serial }: SerialInDoubt): number {
+export function doubtfulSerial({ previous, digest, serial }: SerialInDoubt): number {
   const before = (serial + WHOLE - 1) % WHOLE;
-  if (previous === undefined) return serial === unixTime % WHOLE ? before : serial;
+  if (previous === undefined) return serial;
   const { serial: last, doubtful = before } = previous;
   const stays = serial === last && digest === previous.digest;
   if (stays || isSerialAfter(serial, last)) return isSerialAfter(serial, doubtful) ? before : doubtful;

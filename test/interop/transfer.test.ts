@@ -189,7 +189,7 @@ test("each takes the zones, Knot and BIND those that the catalog names, and answ
   client.close();
 });
 
-test("each follows 50 changes, told by NOTIFY, changes alone being sent", async () => {
+test("each follows 50 changes, told by NOTIFY, the first as the whole zone, then changes alone", async () => {
   const whole = sent("AXFR", "alpha.test");
   for (let counter = 1; counter <= 50; counter++) {
     await primary.serve(ZONES, counter);
@@ -198,8 +198,8 @@ test("each follows 50 changes, told by NOTIFY, changes alone being sent", async 
         answer: [`counter.alpha.test. 3600 TXT "${counter}"`],
       });
   }
-  expect(sent("AXFR", "alpha.test")).toBe(whole);
-  expect(sent("IXFR", "alpha.test")).toBeGreaterThanOrEqual(50);
+  expect(sent("AXFR", "alpha.test")).toBe(whole + secondaries.length); // nobody remembers the first serial
+  expect(sent("IXFR", "alpha.test")).toBeGreaterThanOrEqual(49 * secondaries.length);
   expect(primary.log.filter(({ message }) => message.includes("does not answer"))).toEqual([]);
 });
 

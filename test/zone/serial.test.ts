@@ -54,12 +54,11 @@ describe("serialFor()", () => {
     expect(serialFor({ previous: { serial: 7, digest: "a" }, digest: "b", unixTime: 2000 })).toBe(2000));
 });
 
-const NEW = { unixTime: 2000, previous: undefined, digest: "a" };
+const NEW = { previous: undefined, digest: "a" };
 
 describe("doubtfulSerial()", () => {
   test.each([
-    ["a new zone with a serial of the clock", { ...NEW, serial: 2000 }, 1999],
-    ["a new zone with another serial may have been served by a process before", { ...NEW, serial: 6 }, 6],
+    ["a new zone may have been served by a process before", { ...NEW, serial: 6 }, 6],
     ["the same content", { ...NEW, serial: 6, previous: { serial: 6, digest: "a" } }, 5],
     [
       "over the end of the circle",
