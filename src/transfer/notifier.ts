@@ -121,6 +121,13 @@ interface Attempt {
   isStale: boolean;
 }
 
+/** A zone that a secondary was told of a moment ago. */
+interface Rest {
+  readonly timer: NodeJS.Timeout;
+  /** The zone has changed again meanwhile. */
+  isStale: boolean;
+}
+
 class TargetQueue {
   key: TsigKey | undefined;
   readonly #options: NotifierOptions;
@@ -129,6 +136,8 @@ class TargetQueue {
   readonly #waiting = new Map<string, DomainName>();
   readonly #attempts = new Map<number, Attempt>();
   readonly #inWork = new Map<string, Attempt>();
+  /** Zones that the gap keeps from being told of again, none of them in work: they hold up no other zone. */
+  readonly #resting = new Map<string, Rest>();
 
   constructor({ address, port }: NotifyTarget, key: TsigKey | undefined, options: NotifierOptions) {
     this.key = key;
@@ -139,15 +148,18 @@ class TargetQueue {
 
   add(apex: DomainName): void {
     const attempt = this.#inWork.get(apex.key);
+    const rest = this.#resting.get(apex.key);
     if (attempt !== undefined) this.#startAnew(attempt);
+    else if (rest !== undefined) rest.isStale = true;
     else this.#waiting.set(apex.key, apex);
     this.#goOn();
   }
 
   close(): void {
-    for (const { timer } of this.#attempts.values()) clearTimeout(timer);
+    for (const { timer } of [...this.#attempts.values(), ...this.#resting.values()]) clearTimeout(timer);
     this.#attempts.clear();
     this.#inWork.clear();
+    this.#resting.clear();
     this.#waiting.clear();
     this.#datagrams.close();
   }
@@ -174,11 +186,15 @@ class TargetQueue {
   /** The zone has changed again: that is told as soon as the gap allows, as often as any change. */
   #startAnew(attempt: Attempt): void {
     if (attempt.isStale) return; // the timer is set already
-    const { now, gap = GAP } = this.#options;
     attempt.isStale = true;
     clearTimeout(attempt.timer);
-    const wait = Math.min(gap, attempt.sentAt + gap - now()); // a clock that went back does not hold it up
-    attempt.timer = setTimeout(() => this.#sendAnew(attempt), Math.max(0, wait)).unref();
+    attempt.timer = setTimeout(() => this.#sendAnew(attempt), this.#gapAfter(attempt)).unref();
+  }
+
+  /** Milliseconds until its zone may be told of again. */
+  #gapAfter({ sentAt }: Attempt): number {
+    const { now, gap = GAP } = this.#options;
+    return Math.max(0, Math.min(gap, sentAt + gap - now())); // a clock that went back does not hold it up
   }
 
   #sendAnew(attempt: Attempt): void {
@@ -245,7 +261,20 @@ class TargetQueue {
     clearTimeout(attempt.timer);
     this.#attempts.delete(attempt.id);
     this.#inWork.delete(attempt.apex.key);
-    if (attempt.isStale) this.#waiting.set(attempt.apex.key, attempt.apex);
+    this.#rest(attempt);
     this.#goOn();
+  }
+
+  /** Whatever the secondary answered, the next change is told when the gap allows. */
+  #rest(attempt: Attempt): void {
+    const { apex, isStale } = attempt;
+    const timer = setTimeout(() => this.#wake(apex), this.#gapAfter(attempt)).unref();
+    this.#resting.set(apex.key, { timer, isStale });
+  }
+
+  #wake(apex: DomainName): void {
+    const rest = this.#resting.get(apex.key);
+    this.#resting.delete(apex.key);
+    if (rest?.isStale) this.add(apex);
   }
 }
