@@ -37,7 +37,7 @@ export function tcpExtras(options: ExtrasOptions, idleTimeout: number): Extras {
   return extrasOf(options, Math.min(0xffff, Math.floor(idleTimeout / 100)));
 }
 
-/** For TLS: as for TCP, and the length of a reply gives nothing away where its client pads, too. */
+/** For TLS: as for TCP, and the length of a reply gives nothing away where its client pads, too. Not for transfers. */
 export function tlsExtras(options: ExtrasOptions, idleTimeout: number): Extras {
   return { ...tcpExtras(options, idleTimeout), padding: PADDING_BLOCK };
 }
