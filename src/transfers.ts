@@ -121,7 +121,7 @@ export class Transfers {
     const { listen, transfers } = settings;
     const source = sourceFor(target.address, { chosen: transfers.notifySource, listen });
     const onError = (error: Error): void => {
-      const cause = `the system says ${errorCode(error)}; it leaves from an address that the system chooses, and a secondary that knows this server by another refuses it`;
+      const cause = `the system says ${errorCode(error)}; it leaves from an address that the system chooses until that one is there, and a secondary that knows this server by another refuses it`;
       log.warn({ source }, `Cannot send NOTIFY to ${endpointText(target)} from ${source}: ${cause}`);
     };
     return openDatagrams({ target, onMessage, source, onError });
