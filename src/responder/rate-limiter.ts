@@ -40,7 +40,7 @@ export interface RateLimitCounts<Known extends Client> {
 export const WITHHELD = -1;
 
 /** Kinds of reply, counted apart: a flood of one leaves the others alone. NXDOMAIN counts for each zone. */
-const KIND = { ANSWER: 1, NODATA: 2, NXDOMAIN: 3, ERROR: 4 } as const;
+const KIND = { ANSWER: 1, NODATA: 2, NXDOMAIN: 3, ERROR: 4, BADCOOKIE: 5 } as const;
 
 /** Places of the table; two words each, half a MiB in all. */
 const PLACES = 1 << 16;
@@ -50,6 +50,9 @@ const PLACE_LENGTH = 2;
 const MOST_COUNT = 0xffff;
 
 const OPT_WITH_COOKIE_LENGTH = OPT_LENGTH + OPTION_FIXED_LENGTH + COOKIE_LENGTH;
+
+/** Behind the root, the type and the payload size. */
+const OPT_UPPER_RCODE = 5;
 
 const TC = 0x02;
 const AA = 0x04;
@@ -83,7 +86,7 @@ export class RateLimiter<Known extends Client = Client> {
   /** Looks at the reply that `respond` has just written. Returns the length to be sent, or WITHHELD. */
   limit(reply: Uint8Array, offset: number, length: number, client: Known): number {
     if (length === 0 || outcome.hasCookie || outcome.isSigned || client.length === 0) return length;
-    const kind = kindOf(reply, offset);
+    const kind = kindOf(reply, offset, length);
     if (this.#count(this.#hash(client, kind), client.time & 0xffff) <= this.#rate) return length;
     return this.#limitOne(reply, offset, length, client, kind);
   }
@@ -92,6 +95,7 @@ export class RateLimiter<Known extends Client = Client> {
     if (isAllowed(this.#exempt, 0, client.octets, client.offset, client.length)) return length;
     this.#counts.limited(client);
     // A truncated error would send nobody anywhere, and two servers must not go on sending errors to each other.
+    // BADCOOKIE is no refusal: over TCP the same question has an answer, and a cookie goes with it.
     if (kind === KIND.ERROR || !this.#isSlipped()) return WITHHELD;
     this.#counts.slipped(client);
     return truncate(reply, offset, length);
@@ -152,11 +156,18 @@ export class RateLimiter<Known extends Client = Client> {
   }
 }
 
-function kindOf(reply: Uint8Array, offset: number): number {
-  const rcode = octetAt(reply, offset + 3) & 15;
+function kindOf(reply: Uint8Array, offset: number, length: number): number {
+  const rcode = (octetAt(reply, offset + 3) & 15) | (upperRcode(reply, offset + length) << 4);
   if (rcode === RCODE.NOERROR || rcode === RCODE.YXDOMAIN)
     return (octetAt(reply, offset + 6) | octetAt(reply, offset + 7)) !== 0 ? KIND.ANSWER : KIND.NODATA;
-  return rcode === RCODE.NXDOMAIN ? KIND.NXDOMAIN : KIND.ERROR;
+  if (rcode === RCODE.NXDOMAIN) return KIND.NXDOMAIN;
+  return rcode === RCODE.BADCOOKIE ? KIND.BADCOOKIE : KIND.ERROR;
+}
+
+/** What our OPT record adds to the RCODE (RFC 6891 §6.1.3); it is the last but in a NOTAUTH with a TSIG record, an error whatever is read. */
+function upperRcode(reply: Uint8Array, end: number): number {
+  const { optLength } = outcome;
+  return optLength === 0 ? 0 : octetAt(reply, end - optLength + OPT_UPPER_RCODE);
 }
 
 /**
@@ -172,7 +183,9 @@ function truncate(reply: Uint8Array, offset: number, length: number): number {
   reply[offset + 3] = octetAt(reply, offset + 3) & ~15;
   for (let at = 6; at < 11; at++) reply[offset + at] = 0;
   reply[offset + 11] = optLength > 0 ? 1 : 0;
-  if (optLength <= OPT_LENGTH) return headLength + optLength;
+  if (optLength === 0) return headLength;
+  reply[opt + OPT_UPPER_RCODE] = 0;
+  if (optLength === OPT_LENGTH) return headLength + optLength;
   const keepsCookie =
     headLength + OPT_WITH_COOKIE_LENGTH <= requestLength &&
     uint16At(reply, opt + OPT_LENGTH) === EDNS_OPTION.COOKIE; // which respond() writes first
