@@ -33,8 +33,9 @@ export class AliasTargets {
   #aliasAt(name: DomainName): RRset | undefined {
     const draft = this.#draftOf(name);
     if (draft === undefined) return undefined;
-    const alias = draft.get(name, TYPE.CNAME)?.rrset;
-    return alias ?? this.#coveringAlias(name, draft);
+    const own = draft.get(name, TYPE.CNAME)?.rrset;
+    const alias = own ?? dnameAbove(name, draft) ?? this.#coveringAlias(name, draft);
+    return alias !== undefined && draft.isDelegatedAway(name) ? undefined : alias; // the zone below the cut has the word there
   }
 
   /** The alias of the wildcard below the closest encloser (RFC 4592 §3.3.1). */
@@ -50,6 +51,16 @@ export class AliasTargets {
     if (!this.#names.has(draft)) this.#names.set(draft, existingNames(draft));
     return this.#names.get(draft);
   }
+}
+
+/** The DNAME that everything below it is moved by (RFC 6672 §2.3). */
+function dnameAbove(name: DomainName, draft: ZoneDraft): RRset | undefined {
+  for (let at = name; !at.equals(draft.apex) && !at.isRoot; ) {
+    at = at.parent;
+    const dname = draft.get(at, TYPE.DNAME)?.rrset;
+    if (dname !== undefined) return dname;
+  }
+  return undefined;
 }
 
 /** The owners of a draft and the names between them and the apex; undefined where no wildcard is an alias. */

@@ -141,9 +141,10 @@ function* aliasTargetProblems(rrset: RRset, { apex }: Zone, names: ZoneNames): G
   }
 }
 
-/** The record that makes a name an alias. */
+/** The record that makes a name an alias; one below a cut answers nobody. */
 function aliasAt(name: DomainName, names: ZoneNames): RRset | undefined {
-  return names.answering(name, TYPE.CNAME) ?? names.above(name, TYPE.DNAME);
+  const alias = names.answering(name, TYPE.CNAME) ?? names.above(name, TYPE.DNAME);
+  return alias !== undefined && names.isDelegated(name) ? undefined : alias;
 }
 
 /** Of name servers in the zone that nobody finds. */

@@ -47,19 +47,20 @@ export class ZoneNames {
    */
   hasGlue(host: DomainName, delegated: DomainName): boolean {
     if (this.#exists(host.key)) return this.#hasAddress(host.key);
-    return this.#hasAddress(this.#wildcardFor(host)) || this.#isDelegatedElsewhere(host, delegated);
+    return this.#hasAddress(this.#wildcardFor(host)) || this.isDelegated(host, delegated);
+  }
+
+  /** Whether a name lies at or below a delegation, other than one that may be given. */
+  isDelegated({ key: name }: DomainName, except?: DomainName): boolean {
+    return [name, ...this.#ancestors(name)].some(
+      (key) => key !== except?.key && key.length > this.#apexLength && this.#at(key, TYPE.NS) !== undefined,
+    );
   }
 
   /** The wildcard below the closest encloser of a name that is not there (RFC 4592 §3.3.1). */
   #wildcardFor(name: DomainName): string {
     const encloser = this.#ancestors(name.key).find((key) => this.#exists(key)) ?? "";
     return `\x01*${encloser}`;
-  }
-
-  #isDelegatedElsewhere(host: DomainName, delegated: DomainName): boolean {
-    return [host.key, ...this.#ancestors(host.key)].some(
-      (key) => key !== delegated.key && key.length > this.#apexLength && this.#at(key, TYPE.NS) !== undefined,
-    );
   }
 
   #add(rrset: RRset): void {
