@@ -3,7 +3,7 @@
 import { textOf } from "../deployment/host-name.ts";
 import type { StaticZone } from "../deployment/model.ts";
 import { formatPlace } from "../deployment/reading.ts";
-import { TYPE } from "../dns/codes.ts";
+import { TYPE, typeName } from "../dns/codes.ts";
 import { groupIntoRRsets } from "../dns/master-file.ts";
 import { type DomainName, nameFromWire } from "../dns/name.ts";
 import { quote } from "../dns/quotation.ts";
@@ -31,9 +31,10 @@ export function addStaticRecords(
   surroundings: StaticSurroundings,
 ): Problem[] {
   const rrsets = groupIntoRRsets(zone.records);
-  const adder = new StaticAdder(draft, zone, surroundings);
+  const given = rrsets.ok ? rrsets.value : [];
+  const adder = new StaticAdder(draft, zone, given, surroundings);
   for (const remark of rrsets.ok ? rrsets.remarks : rrsets.problems) adder.say(remark);
-  for (const rrset of rrsets.ok ? rrsets.value : []) adder.add(rrset);
+  for (const rrset of given) adder.add(rrset);
   return adder.problems;
 }
 
@@ -41,6 +42,9 @@ class StaticAdder {
   readonly #said: Problem[] = [];
   readonly #draft: ZoneDraft;
   readonly #zone: StaticZone;
+  readonly #given: readonly RRset[];
+  /** What is given by owner; undefined until somebody asks, as hardly a zone does. */
+  #givenByOwner: ReadonlyMap<string, readonly RRset[]> | undefined;
   readonly #surroundings: StaticSurroundings;
   readonly #conflicts: Conflicts;
   /** Hosts that NS records of the zone lead to. */
@@ -48,9 +52,10 @@ class StaticAdder {
   #unsaid: Problem | undefined;
   #unsaidCount = 0;
 
-  constructor(draft: ZoneDraft, zone: StaticZone, surroundings: StaticSurroundings) {
+  constructor(draft: ZoneDraft, zone: StaticZone, given: readonly RRset[], surroundings: StaticSurroundings) {
     this.#draft = draft;
     this.#zone = zone;
+    this.#given = given;
     this.#surroundings = surroundings;
     this.#conflicts = new Conflicts(draft);
     const delegations = zone.records.filter(({ type }) => type === TYPE.NS);
@@ -143,12 +148,30 @@ class StaticAdder {
       case "derived":
         return { kind: "drop", fault: `${fault}; ${DERIVED_WINS}` };
       case "static":
-        return { kind: "replace", fault, derived: [], loss: LOSS_BY_GLUE };
+        return { kind: "replace", fault, derived: [], loss: this.#lossByGlue(rrset, inner, held) };
       case "error":
         return { kind: "refuse", fault: `${fault}; give the same in both, or ${CHOICE_OF_TWO}` };
       default:
         return this.#zone.onConflict satisfies never;
     }
+  }
+
+  /** Of two families, one may stand here and the other, as the zone below has it, beside it. */
+  #lossByGlue({ owner, type }: RRset, inner: ZoneOwner, held: readonly RRset[]): string {
+    const sent = `${SENT_BY_GLUE} ${typeName(type)} addresses given here`;
+    const beside = held.find((other) => other.type !== type && this.#isStillSent(owner, inner, other));
+    if (beside === undefined) return `${sent}, and no longer to those that zone itself gives`;
+    const kept = `its ${typeName(beside.type)} addresses are still sent beside them`;
+    return held.some((other) => other.type === type)
+      ? `${sent}, and no longer to those that zone itself gives; ${kept}`
+      : `${sent}, which that zone itself does not give; ${kept}`;
+  }
+
+  /** Whether what the inner zone holds of a host is glue here, by itself or because the same is given. */
+  #isStillSent(host: DomainName, inner: ZoneOwner, held: RRset): boolean {
+    this.#givenByOwner ??= Map.groupBy(this.#given, ({ owner }) => owner.key);
+    const given = this.#givenByOwner.get(host.key)?.find(({ type }) => type === held.type);
+    return given === undefined ? this.#isNameServerOf(host, inner) : sameData(given, held);
   }
 
   #verdictInside(rrset: RRset, inner: ZoneOwner): Verdict {
@@ -199,6 +222,5 @@ interface Replacement {
 
 const CHOICE_OF_TWO = 'say which holds with "onConflict"';
 const CHOICE = `leave one of the two out, or ${CHOICE_OF_TWO}`;
-const LOSS_BY_GLUE =
-  "resolvers that come from the zone above are sent to the addresses given here, and no longer to those that zone itself gives";
+const SENT_BY_GLUE = "resolvers that come from the zone above are sent to the";
 const DERIVED_WINS = 'the deployment holds ("onConflict: derived")';

@@ -45,7 +45,7 @@ describe.each([
   test("that differs is kept where static records hold", () => {
     const db = "ns1.sub A 203.0.113.6\n";
     expect(said("static", db)).toEqual([
-      `db:${line}:1 warning: Kept the static record "ns1.sub.a.test A", although ${FAULT}: resolvers that come from the zone above are sent to the addresses given here, and no longer to those that zone itself gives ("onConflict: static")`,
+      `db:${line}:1 warning: Kept the static record "ns1.sub.a.test A", although ${FAULT}: resolvers that come from the zone above are sent to the A addresses given here, and no longer to those that zone itself gives ("onConflict: static")`,
     ]);
     expect(glueOf("static", db)).toEqual(["ns1.sub.a.test. 3600 IN A 203.0.113.6"]);
   });
