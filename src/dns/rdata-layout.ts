@@ -65,10 +65,10 @@ import {
   salt,
 } from "./rdata-encodings.ts";
 import { anyNumberOf, type Field, oneOrMore, optional } from "./rdata-field.ts";
-import { location } from "./rdata-location.ts";
+import { isLaterLocation, location } from "./rdata-location.ts";
 import { compressibleName, ipv4, ipv6, uncompressedName } from "./rdata-names.ts";
 import { recordType, seconds, time, unsigned } from "./rdata-numbers.ts";
-import { prefixItem } from "./rdata-prefixes.ts";
+import { hasUnknownFamily, prefixItem } from "./rdata-prefixes.ts";
 import { addressSuffix, gateway, hostIdentity, relay } from "./rdata-relays.ts";
 import { caaTag, characterString, digitString, textToEnd } from "./rdata-texts.ts";
 import { serviceParameters } from "./service-parameters.ts";
@@ -78,6 +78,8 @@ export interface RdataLayout {
   readonly fields: readonly Field[];
   /** What is wrong between fields that are well formed each for itself. */
   readonly contradiction?: (rdata: Uint8Array) => string | undefined;
+  /** Whether octets of no such fields are of a kind that may come to be known: served, and written in the form of RFC 3597. */
+  readonly isOfUnknownKind?: (rdata: Uint8Array) => boolean;
   /** Offset of the name whose addresses belong in the additional section. */
   readonly addressedName?: number;
 }
@@ -237,7 +239,7 @@ const LAYOUTS = new Map<number, RdataLayout>([
   [TYPE.PX, { fields: [PREFERENCE, uncompressedName, uncompressedName] }],
   [TYPE.GPOS, { fields: [characterString, characterString, characterString] }],
   [TYPE.AAAA, { fields: [ipv6] }],
-  [TYPE.LOC, { fields: [location] }],
+  [TYPE.LOC, { fields: [location], isOfUnknownKind: isLaterLocation }],
   [TYPE.NXT, { fields: [uncompressedName, oldTypeBitmap] }],
   [TYPE.EID, HEX],
   [TYPE.NIMLOC, HEX],
@@ -287,7 +289,7 @@ const LAYOUTS = new Map<number, RdataLayout>([
       ],
     },
   ],
-  [TYPE.APL, { fields: [anyNumberOf(prefixItem)] }],
+  [TYPE.APL, { fields: [anyNumberOf(prefixItem)], isOfUnknownKind: hasUnknownFamily }],
   [TYPE.DS, DELEGATION_SIGNER],
   [
     TYPE.SSHFP,

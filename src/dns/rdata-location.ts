@@ -1,7 +1,7 @@
 /** The RDATA of LOC: a place on earth and how large and how well known it is (RFC 1876). */
 
 import { octetAt } from "./octets.ts";
-import type { Field } from "./rdata-field.ts";
+import { type Field, NO_OCTETS } from "./rdata-field.ts";
 import type { RdataText } from "./rdata-text.ts";
 import type { Token } from "./token.ts";
 import { concatenate, unsignedAt, unsignedOctets } from "./wire.ts";
@@ -37,7 +37,11 @@ const LONGITUDE: Angle = { noun: "longitude", positive: "E", negative: "W", most
 export const location: Field = {
   read: (text) => {
     const latitude = readAngle(text, LATITUDE);
-    const longitude = readAngle(text, LONGITUDE);
+    const longitude = latitude === undefined ? undefined : readAngle(text, LONGITUDE);
+    if (latitude === undefined || longitude === undefined) {
+      text.takeRest();
+      return NO_OCTETS;
+    }
     const altitude = readAltitude(text);
     const extents = DEFAULT_EXTENTS.map((standard) => readExtent(text, standard));
     const numbers = [latitude, longitude, altitude].map((value) => unsignedOctets(value, 4));
@@ -56,41 +60,42 @@ export const location: Field = {
   },
 };
 
-/** Degrees, then minutes and seconds if there are any, then the hemisphere; the middle where it is none. */
-function readAngle(text: RdataText, angle: Angle): number {
+/** Degrees, then minutes and seconds if there are any, then the hemisphere in capitals; undefined where it is none. */
+function readAngle(text: RdataText, angle: Angle): number | undefined {
   const wanted = `a ${angle.noun} as in "${angle.mostDegrees === 90 ? "42 21 54.1 N" : "71 6 18.2 W"}" is wanted`;
-  const tokens: Token[] = [];
+  const numbers: Token[] = [];
   for (let token = text.take(wanted); token !== undefined; token = text.take(wanted)) {
-    const hemisphere = token.text.toUpperCase();
-    if (!token.quoted && (hemisphere === angle.positive || hemisphere === angle.negative)) {
-      const size = sizeOfAngle(tokens, angle.mostDegrees);
-      if (size !== undefined) return hemisphere === angle.positive ? MIDDLE + size : MIDDLE - size;
-      text.report(tokens[0] ?? token, wanted);
-      return MIDDLE;
+    const [degrees] = numbers;
+    const isHemisphere = !token.quoted && (token.text === angle.positive || token.text === angle.negative);
+    if (degrees !== undefined && isHemisphere) {
+      const size = sizeOfAngle(numbers);
+      if (size <= angle.mostDegrees * DEGREE) return MIDDLE + (token.text === angle.positive ? size : -size);
+      text.report(degrees, wanted);
+      return undefined;
     }
-    tokens.push(token);
-    if (tokens.length <= 3 && !token.quoted) continue;
-    text.report(token, wanted);
-    return MIDDLE;
+    if (token.quoted || PARTS_OF_ANGLE[numbers.length]?.test(token.text) !== true) {
+      text.report(token, wanted);
+      return undefined;
+    }
+    numbers.push(token);
   }
-  return MIDDLE;
+  return undefined;
 }
 
-/** Thousandths of a second; undefined where the tokens are no angle. */
-function sizeOfAngle([degrees, minutes, seconds]: readonly Token[], mostDegrees: number): number | undefined {
-  if (degrees === undefined || !/^\d{1,3}$/.test(degrees.text)) return undefined;
-  if (minutes !== undefined && !/^[0-5]?\d$/.test(minutes.text)) return undefined;
-  if (seconds !== undefined && !/^[0-5]?\d(?:\.\d{1,3})?$/.test(seconds.text)) return undefined;
-  const parts = Number(minutes?.text ?? 0) * 60_000 + Math.round(Number(seconds?.text ?? 0) * 1000);
-  const size = Number(degrees.text) * DEGREE + parts;
-  return size <= mostDegrees * DEGREE ? size : undefined;
+/** Degrees, minutes, seconds; zeros in front and a point at the end are read by BIND and Knot, too. */
+const PARTS_OF_ANGLE = [/^0*\d{1,3}$/, /^0*[0-5]?\d$/, /^0*[0-5]?\d(?:\.\d{0,3})?$/];
+
+/** Thousandths of a second. */
+function sizeOfAngle(numbers: readonly Token[]): number {
+  const [degrees = 0, minutes = 0, seconds = 0] = numbers.map(({ text }) => Number(text));
+  return degrees * DEGREE + minutes * 60_000 + Math.round(seconds * 1000);
 }
 
 function readAltitude(text: RdataText): number {
   const wanted = "an altitude from -100000.00m to 42849672.95m is wanted";
   const token = text.take(wanted);
   if (token === undefined) return LOWEST;
-  const altitude = LOWEST + (centimetresOf(token, /^-?\d{1,8}(?:\.\d{1,2})?m?$/i) ?? Number.NaN);
+  const altitude = LOWEST + (centimetresOf(token, /^-?0*\d{1,8}(?:\.\d{0,2})?m?$/) ?? Number.NaN);
   if (altitude >= 0 && altitude < 2 ** 32) return altitude;
   text.report(token, wanted);
   return LOWEST;
@@ -101,7 +106,7 @@ function readExtent(text: RdataText, standard: number): number {
   const token = text.next;
   if (token === undefined) return octetOfExtent(standard);
   text.take("");
-  const centimetres = centimetresOf(token, /^\d{1,8}(?:\.\d{1,2})?m?$/i);
+  const centimetres = centimetresOf(token, /^0*\d{1,8}(?:\.\d{0,2})?m?$/);
   if (centimetres !== undefined && centimetres <= WIDEST) return octetOfExtent(centimetres);
   text.report(token, "a size or precision from 0m to 90000000m is wanted");
   return 0;
@@ -126,6 +131,11 @@ function formatAngle(value: number, { positive, negative }: Angle): string {
   const minutes = Math.floor((size % DEGREE) / 60_000);
   const seconds = ((size % 60_000) / 1000).toFixed(3);
   return `${Math.floor(size / DEGREE)} ${minutes} ${seconds} ${value < MIDDLE ? negative : positive}`;
+}
+
+/** Whether it is of another version than 0, whose layout nobody knows yet (RFC 1876 §2). */
+export function isLaterLocation(rdata: Uint8Array): boolean {
+  return rdata.length > 0 && rdata[0] !== 0;
 }
 
 /** Version 0, extents that have one form only, and angles of the globe. */

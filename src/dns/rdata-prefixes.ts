@@ -25,15 +25,7 @@ export const prefixItem: Field = wordField({
     const head = [0, Number(family), Number(bits), (negation === "!" ? NEGATION : 0) | length];
     return concatenate([Uint8Array.from(head), octets.subarray(0, length)]);
   },
-  end: (rdata, start) => {
-    if (start + HEAD_LENGTH > rdata.length) return undefined;
-    const most = ADDRESS_LENGTHS.get(uint16At(rdata, start));
-    const length = octetAt(rdata, start + 3) & ~NEGATION;
-    const end = start + HEAD_LENGTH + length;
-    if (most === undefined || octetAt(rdata, start + 2) > 8 * most || length > most) return undefined;
-    const isTrimmed = length === 0 || rdata[end - 1] !== 0;
-    return end <= rdata.length && isTrimmed ? end : undefined;
-  },
+  end: (rdata, start) => (hasKnownFamily(rdata, start) ? endOfItem(rdata, start) : undefined),
   format: (octets) => {
     const family = octetAt(octets, 1);
     const address = new Uint8Array(family === 1 ? 4 : 16);
@@ -42,3 +34,30 @@ export const prefixItem: Field = wordField({
     return `${negation}${family}:${formatAddress(address)}/${octetAt(octets, 2)}`;
   },
 });
+
+/** Whether the octets are items, one of a family at least whose addresses nobody knows: BIND and Knot take them. */
+export function hasUnknownFamily(rdata: Uint8Array): boolean {
+  let isUnknown = false;
+  for (let at = 0; at < rdata.length; ) {
+    const end = endOfItem(rdata, at);
+    if (end === undefined) return false;
+    isUnknown ||= !hasKnownFamily(rdata, at);
+    at = end;
+  }
+  return isUnknown;
+}
+
+function hasKnownFamily(rdata: Uint8Array, start: number): boolean {
+  return start + HEAD_LENGTH <= rdata.length && ADDRESS_LENGTHS.has(uint16At(rdata, start));
+}
+
+/** The offset behind an item of any family; undefined where it is none. */
+function endOfItem(rdata: Uint8Array, start: number): number | undefined {
+  if (start + HEAD_LENGTH > rdata.length) return undefined;
+  const most = ADDRESS_LENGTHS.get(uint16At(rdata, start)) ?? 0x7f;
+  const length = octetAt(rdata, start + 3) & ~NEGATION;
+  const end = start + HEAD_LENGTH + length;
+  if (octetAt(rdata, start + 2) > 8 * most || length > most) return undefined;
+  const isTrimmed = length === 0 || rdata[end - 1] !== 0;
+  return end <= rdata.length && isTrimmed ? end : undefined;
+}

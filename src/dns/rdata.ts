@@ -71,7 +71,8 @@ export function rdataParts(type: number, rdata: Uint8Array): readonly RdataPart[
   const layout = layoutOf(type);
   if (layout === undefined) return [{ kind: "octets", octets: rdata }];
   const ends = fieldEnds(layout, rdata);
-  return ends && splitAtNames(layout, rdata, ends);
+  if (ends !== undefined) return splitAtNames(layout, rdata, ends);
+  return layout.isOfUnknownKind?.(rdata) ? [{ kind: "octets", octets: rdata }] : undefined;
 }
 
 /** The name whose addresses belong in the additional section; none where the target is the root. */
@@ -153,8 +154,7 @@ function readGeneric(text: RdataText): Uint8Array {
 }
 
 function hasLayout(type: number, rdata: Uint8Array): boolean {
-  const layout = layoutOf(type);
-  return layout === undefined || fieldEnds(layout, rdata) !== undefined;
+  return rdataParts(type, rdata) !== undefined;
 }
 
 function readByLayout(text: RdataText): Uint8Array {

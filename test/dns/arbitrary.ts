@@ -219,7 +219,7 @@ export const RDATA_TEXT: ReadonlyMap<number, fc.Arbitrary<string>> = new Map([
   [TYPE.PX, fields(word16, nameText, nameText)],
   [TYPE.GPOS, fields(string, string, string)],
   [TYPE.AAAA, ipv6],
-  [TYPE.LOC, fields(angle(90, "N", "s"), angle(180, "E", "w"), metres, extents)],
+  [TYPE.LOC, fields(angle(90, "N", "S"), angle(180, "E", "W"), metres, extents)],
   [TYPE.NXT, fields(nameText, oldTypes)],
   [TYPE.EID, hexWords],
   [TYPE.NIMLOC, hexWords],

@@ -28,9 +28,9 @@ describe("readRdata() and formatRdata()", () => {
 
   it.each([
     { text: "LOC 91 N 0 E 0", reason: /"91": a latitude as in "42 21 54.1 N" is wanted$/ },
-    { text: "LOC 1 60 N 0 E 0", reason: /"1": a latitude/ },
-    { text: "LOC 1 1 60 N 0 E 0", reason: /"1": a latitude/ },
-    { text: "LOC 1 1 1.0001 N 0 E 0", reason: /"1": a latitude/ },
+    { text: "LOC 1 60 N 0 E 0", reason: /"60": a latitude/ },
+    { text: "LOC 1 1 60 N 0 E 0", reason: /"60": a latitude/ },
+    { text: "LOC 1 1 1.0001 N 0 E 0", reason: /"1.0001": a latitude/ },
     { text: "LOC x N 0 E 0", reason: /"x": a latitude/ },
     { text: "LOC N 0 E 0", reason: /"N": a latitude/ },
     { text: 'LOC 1 "N" 0 E 0', reason: /"N": a latitude/ },
@@ -97,7 +97,7 @@ describe("readRdata() and formatRdata()", () => {
 
   const place = "80000000 80000000 00989680"; // the equator, Greenwich, sea level
   it.each([
-    { type: "LOC", why: "another version", wire: `01121613${place}` },
+    { type: "LOC", why: "nothing", wire: "" },
     { type: "LOC", why: "an extent of 0 with zeros behind it", wire: `00011613${place}` },
     { type: "LOC", why: "a digit over 9", wire: `00a01613${place}` },
     { type: "LOC", why: "a power over 9", wire: `001a1613${place}` },
@@ -105,7 +105,8 @@ describe("readRdata() and formatRdata()", () => {
     { type: "LOC", why: "a longitude beyond the date line", wire: "00121613 80000000 00000000 00989680" },
     { type: "LOC", why: "an octet too many", wire: `00121613${place}00` },
     { type: "APL", why: "a head cut off", wire: "000108" },
-    { type: "APL", why: "another family", wire: "00030000" },
+    { type: "APL", why: "another family, and an address that ends in a zero", wire: "00030001 00" },
+    { type: "APL", why: "another family, and an item cut off", wire: "00030000 0001" },
     { type: "APL", why: "a prefix too long", wire: "00012100" },
     { type: "APL", why: "an address too long", wire: "000108050102030405" },
     { type: "APL", why: "an address cut off", wire: "00010802 0a" },
