@@ -11,7 +11,7 @@ const FOR_ALL: AccessPolicy = { hosts: [], token: "correct-horse-battery", token
 
 /** The status for another machine, of a request target as it is. */
 async function statusOf(target: string, policy: AccessPolicy): Promise<number> {
-  const queries = () => ({ queries: [], next: 0, more: false });
+  const queries = () => ({ queries: [], next: 0, more: false, journal: "one" });
   const { port } = await openFor(sourcesOf({ queries }), policy);
   const socket = connect({ host: "127.0.0.1", port });
   let said = "";
