@@ -144,6 +144,16 @@ describe("readRdata() and formatRdata()", () => {
     expect(formatRdata(typeOf(type), rdata)).toMatch(/^\\# /);
     expect(rdataParts(typeOf(type), rdata)).toBeUndefined();
   });
+
+  it.each([
+    { type: "LOC", why: "another version", wire: `01121613${place}` },
+    { type: "APL", why: "another family", wire: "00030001 01" },
+    { type: "APL", why: "another family behind one that is known", wire: "00011801 0a 0003ff00" },
+  ])("$type with $why is served as it is and written in the form of RFC 3597", ({ type, wire }) => {
+    const rdata = octets(wire.replaceAll(" ", "").replaceAll(/../g, "$& "));
+    expect(formatRdata(typeOf(type), rdata)).toMatch(/^\\# /);
+    expect(rdataParts(typeOf(type), rdata)).toEqual([{ kind: "octets", octets: rdata }]);
+  });
 });
 
 describe("portableTypeName()", () => {

@@ -7,7 +7,7 @@ import type { Client } from "../../src/responder/client.ts";
 import { secretMemory } from "../../src/responder/cookie-secrets.ts";
 import { udpExtras } from "../../src/responder/extras.ts";
 import { RateLimiter, type RateLimitOptions, WITHHELD } from "../../src/responder/rate-limiter.ts";
-import { respond, udpLimits } from "../../src/responder/respond.ts";
+import { type Limits, respond, udpLimits } from "../../src/responder/respond.ts";
 import { decodeMessage } from "../conformance/decoder.ts";
 import { type Request, requestOf, snapshotOfZones } from "../conformance/harness.ts";
 
@@ -26,8 +26,10 @@ class Stage {
   readonly counts = { limited: 0, slipped: 0 };
   readonly reply = new Uint8Array(2000);
   readonly #limiter: RateLimiter;
+  readonly #limits: Limits;
 
-  constructor(options: Partial<RateLimitOptions> = {}) {
+  constructor(options: Partial<RateLimitOptions> = {}, limits = LIMITS) {
+    this.#limits = limits;
     const defaults = { responsesPerSecond: 3, slip: 1, ipv4PrefixLength: 24, ipv6PrefixLength: 56 };
     this.#limiter = new RateLimiter({ ...defaults, exempt: [], ...options }, 0x5eed, {
       limited: () => void this.counts.limited++,
@@ -40,7 +42,7 @@ class Stage {
     const octets = requestOf(typeof request === "string" ? { ask: request } : request);
     const address = parseAddress(from)?.octets ?? new Uint8Array(0);
     const client: Client = { octets: address, offset: 0, length: address.length, time };
-    const length = respond(snapshot, octets, 0, octets.length, this.reply, 9, LIMITS, client);
+    const length = respond(snapshot, octets, 0, octets.length, this.reply, 9, this.#limits, client);
     return this.#limiter.limit(this.reply, 9, length, client);
   }
 
@@ -122,6 +124,14 @@ describe("RateLimiter", () => {
 
   test("withholds errors: truncated ones would send nobody anywhere, and they could go round and round", () => {
     expect(new Stage().fates(times(5, [REFUSED]))).toBe("WWW--");
+  });
+
+  test("truncates BADCOOKIE: over TCP there is an answer", () => {
+    const cookies = { ...COOKIES, required: true };
+    const stage = new Stage({}, udpLimits(1232, udpExtras({ cookies, name: undefined })));
+    const request = { ask: ANSWER, edns: { options: { 10: new Uint8Array(8) } } };
+    expect(stage.fates(times(5, [request]))).toBe("WWWTT");
+    expect(stage.fates(times(4, [{ ask: ANSWER, edns: { version: 1 } }]))).toBe("WWW-");
   });
 
   test("truncated is the question, TC and the OPT record with the cookie of a client that sent as long a one", () => {

@@ -55,6 +55,11 @@ describe("checkZone()", () => {
       ],
     ],
     [
+      "a target that is an alias below a delegation, which nobody is told of",
+      zoneWith(...unwritten("x MX 10 al.c\nal.c CNAME ns.elsewhere.example.\nc NS ns.elsewhere.example.")),
+      [],
+    ],
+    [
       "name servers of a zone elsewhere, in a zone of nothing",
       { apex: nameOf("a.test."), rrsets: unwritten("b.test. NS ns.a.test.") },
       [
